@@ -8,7 +8,6 @@ let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
 ]
 
@@ -24,10 +23,18 @@ let package = Package(
 
 package.targets += [
     .target(name: "KPICore", swiftSettings: settings),
+    .target(name: "KPIReport", dependencies: ["KPICore"], swiftSettings: settings),
+    .testTarget(
+        name: "KPIReportTests", dependencies: ["KPIReport", "KPICore"], swiftSettings: settings),
+    .target(name: "KPIDemo", swiftSettings: settings),
+    .testTarget(name: "KPIDemoTests", dependencies: ["KPIDemo"], swiftSettings: settings),
     .target(name: "CADBC", publicHeadersPath: "include"),
     .target(
         name: "KPIEngine", dependencies: ["KPICore", "CADBC"], swiftSettings: settings,
         linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "KPIFormula", dependencies: ["KPICore"], swiftSettings: settings),
+    .testTarget(
+        name: "KPIFormulaTests", dependencies: ["KPIFormula", "KPICore"], swiftSettings: settings),
     .testTarget(name: "KPICoreTests", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
         name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore"], swiftSettings: settings),

@@ -1,0 +1,83 @@
+/// The cells of one KPI at one grain and grouping, as columns.
+///
+/// Cell `p * groupCount + g` belongs to period p and group g, so that reading in order gives the
+/// rows in the order of the contract.
+package struct CellBlock: Sendable, Equatable {
+    package var kpi: KPIHeader
+    package var grain: Grain
+    /// Names of the periods, in order; `["total"]` for the total.
+    package var periods: [String]
+    /// The dimensions of the grouping, in the order asked for; empty for the whole company.
+    package var dimensions: [String]
+    /// `members[d][g]`: the value of dimension d in group g. Groups are sorted by code point.
+    package var members: [[String]]
+    package var groupCount: Int
+
+    package var value: Figures
+    package var numerator: Figures?
+    package var denominator: Figures?
+    package var n: Figures?
+    package var open: Figures?
+    package var state: [CellState]
+
+    package init(
+        kpi: KPIHeader, grain: Grain, periods: [String], dimensions: [String],
+        members: [[String]], groupCount: Int, value: Figures, numerator: Figures? = nil,
+        denominator: Figures? = nil, n: Figures? = nil, open: Figures? = nil, state: [CellState]
+    ) {
+        self.kpi = kpi
+        self.grain = grain
+        self.periods = periods
+        self.dimensions = dimensions
+        self.members = members
+        self.groupCount = groupCount
+        self.value = value
+        self.numerator = numerator
+        self.denominator = denominator
+        self.n = n
+        self.open = open
+        self.state = state
+    }
+
+    package var cellCount: Int { state.count }
+}
+
+/// What every cell of a KPI has in common.
+package struct KPIHeader: Sendable, Equatable {
+    package var id: String
+    package var label: Bilingual
+    /// Of `value`: base units, see `Unit`.
+    package var unit: Unit
+    /// Whether a table shows the fraction as percent.
+    package var isPercent: Bool
+    /// First 12 hexadecimal digits of the definition's hash.
+    package var version: String
+    /// With the zone's offset, or empty when nothing is loaded.
+    package var watermark: String
+
+    package init(
+        id: String, label: Bilingual, unit: Unit, isPercent: Bool, version: String,
+        watermark: String
+    ) {
+        self.id = id
+        self.label = label
+        self.unit = unit
+        self.isPercent = isPercent
+        self.version = version
+        self.watermark = watermark
+    }
+}
+
+/// Everything that one question answers: blocks in the order of the contract.
+package struct Answer: Sendable, Equatable {
+    /// Every dimension named in any grouping, in the order first named: the dimension columns.
+    package var dimensions: [String]
+    package var blocks: [CellBlock]
+
+    package init(dimensions: [String], blocks: [CellBlock]) {
+        self.dimensions = dimensions
+        self.blocks = blocks
+    }
+
+    package var cellCount: Int { blocks.reduce(0) { $0 + $1.cellCount } }
+}

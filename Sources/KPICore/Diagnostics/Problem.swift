@@ -1,0 +1,169 @@
+/// Everything the product can find wrong, each with a stable code. The only place that words them.
+///
+/// `KPI01xx` formulas, `KPI02xx` workspace files, `KPI03xx` loading, `KPI04xx` questions,
+/// `KPI05xx` engine and store.
+package enum Problem: Sendable, Hashable {
+    // Text of a formula
+    case unexpectedCharacter(String)
+    case missingOperand
+    case unclosed(String)
+    case unexpectedToken(String)
+    case tooLong(limit: Int)
+    case tooDeep(limit: Int)
+    case badNumber(String)
+    case unclosedText
+    case chainedComparison
+    case emptyFormula
+    // Names
+    case unknownName(String, closest: [String])
+    case ambiguousName(String, candidates: [String])
+    case unknownFunction(String, closest: [String])
+    case aggregateInFormula(String)
+    case wrongArgumentCount(function: String, expected: String, found: Int)
+    case filterOnCompound
+    case notYetStock(String)
+    case measureInRow(String)
+    case columnInFormula(String)
+    case functionInWrongLevel(String)
+    case cycle([String])
+    // Units and types
+    case unlikeUnits(String, String, operation: String)
+    case bareNumber(unit: String)
+    case twoCurrencies(String, String)
+    case unlikeTypes(String, String)
+    case notCondition(found: String)
+    case notNumber(found: String)
+    case badArgument(function: String, expected: String)
+    case cardUnitDiffers(declared: String, found: String)
+    case everOutsideEntity(String)
+    case notAggregate
+    // Workspace
+    case noWorkspace(String)
+    case unreadableFile(String)
+    case badYAML(String)
+    case unknownField(String, closest: [String])
+    case missingField(String)
+    case wrongKind(field: String, expected: String)
+    case badValue(field: String, value: String, expected: String, closest: [String])
+    case badIdentifier(String, kebab: Bool)
+    case duplicate(kind: String, id: String, first: String)
+    case unknownDataset(String, closest: [String])
+    case noTimeColumn(String)
+    case collectorVerifies(String)
+    case referenceNotUnique(reference: String, dataset: String, keys: [String])
+    case folderExists(String)
+    // Loading
+    case noFiles(pattern: String, folder: String)
+    case missingColumn(String, closest: [String], file: String)
+    case duplicateHeader(String, file: String)
+    case unreadable(file: String, reason: String)
+    case badCell(file: String, line: Int, column: String, value: String, expected: String)
+    case missingRequired(file: String, line: Int, column: String)
+    case badRow(file: String, line: Int, reason: String)
+    case tooManyRejected(rejected: Int, rows: Int, allowed: String)
+    case missingParent(file: String, line: Int, reference: String, value: String)
+    case mixedCurrencies(dataset: String, codes: [String])
+    case notLoaded(dataset: String)
+    case storeOutdated(dataset: String)
+    // Questions
+    case unknownKPI(String, closest: [String])
+    case unknownDimension(String, closest: [String])
+    case dimensionNotIn(dimension: String, kpi: String, dataset: String)
+    case unknownGrain(String)
+    case badPeriod(String)
+    case badTime(String)
+    case emptyRange
+    case tooManyCells(Int, limit: Int)
+    case badGroupValue(String)
+    case noSuchCell
+    // Engine and store
+    case engine(String)
+    case storeOwned(path: String, owner: String)
+    case overflow(kpi: String)
+}
+
+extension Problem {
+    package var severity: Diagnostic.Severity {
+        switch self {
+        case .collectorVerifies: .warning
+        default: .error
+        }
+    }
+
+    package var code: String { "KPI" + padded(number, 4) }
+
+    private var number: Int {
+        switch self {
+        case .unexpectedCharacter: 101
+        case .missingOperand: 102
+        case .unclosed: 103
+        case .unexpectedToken: 104
+        case .tooLong: 105
+        case .tooDeep: 106
+        case .unknownName: 107
+        case .badNumber: 108
+        case .unclosedText: 109
+        case .chainedComparison: 110
+        case .emptyFormula: 111
+        case .ambiguousName: 112
+        case .unknownFunction: 113
+        case .aggregateInFormula: 114
+        case .wrongArgumentCount: 115
+        case .filterOnCompound: 116
+        case .notYetStock: 117
+        case .measureInRow: 118
+        case .unlikeUnits: 119
+        case .bareNumber: 120
+        case .twoCurrencies: 121
+        case .cycle: 122
+        case .unlikeTypes: 123
+        case .notCondition: 124
+        case .badArgument: 125
+        case .columnInFormula: 126
+        case .everOutsideEntity: 127
+        case .cardUnitDiffers: 128
+        case .notNumber: 129
+        case .functionInWrongLevel: 130
+        case .notAggregate: 131
+        case .noWorkspace: 201
+        case .unreadableFile: 202
+        case .badYAML: 203
+        case .unknownField: 204
+        case .missingField: 205
+        case .wrongKind: 206
+        case .badValue: 207
+        case .badIdentifier: 208
+        case .duplicate: 209
+        case .unknownDataset: 210
+        case .noTimeColumn: 211
+        case .collectorVerifies: 212
+        case .referenceNotUnique: 213
+        case .folderExists: 214
+        case .noFiles: 301
+        case .missingColumn: 302
+        case .duplicateHeader: 303
+        case .unreadable: 304
+        case .badCell: 305
+        case .missingRequired: 306
+        case .badRow: 307
+        case .tooManyRejected: 308
+        case .missingParent: 309
+        case .mixedCurrencies: 310
+        case .notLoaded: 311
+        case .storeOutdated: 312
+        case .unknownKPI: 401
+        case .unknownDimension: 402
+        case .dimensionNotIn: 403
+        case .unknownGrain: 404
+        case .badPeriod: 405
+        case .badTime: 406
+        case .emptyRange: 407
+        case .tooManyCells: 408
+        case .badGroupValue: 409
+        case .noSuchCell: 410
+        case .engine: 501
+        case .storeOwned: 502
+        case .overflow: 503
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/// The workspace's calendar: where days, weeks and years begin.
+///
+/// Every period, shift and label goes through it, so that no other code does arithmetic on time.
+package struct BusinessCalendar: Sendable, Hashable {
+    package var zone: Zone
+    /// 1 = Monday … 7 = Sunday.
+    package var weekStart: Int
+    /// 1 = January … 12 = December.
+    package var fiscalStart: Int
+
+    package init(zone: Zone = .utc, weekStart: Int = 1, fiscalStart: Int = 1) {
+        self.zone = zone
+        self.weekStart = weekStart
+        self.fiscalStart = fiscalStart
+    }
+
+    /// The start of the local day that holds an instant, as an instant.
+    package func startOfDay(_ day: Int) -> Instant { zone.instant(LocalClock.midnight(day)) }
+
+    /// The local day that holds an instant.
+    package func day(of instant: Instant) -> Int { LocalClock.day(zone.local(instant)) }
+
+    /// The first local day whose midnight is not before the instant.
+    package func firstDay(notBefore instant: Instant) -> Int {
+        let day = day(of: instant)
+        return startOfDay(day) >= instant ? day : day + 1
+    }
+
+    // MARK: Periods
+
+    /// The period of a grain that holds a wall-clock time. `total` has no periods.
+    package func period(_ grain: Grain, containing local: LocalTime) -> Period {
+        let day = LocalClock.day(local)
+        let start: LocalTime
+        switch grain {
+        case .total: preconditionFailure("the total has no periods")
+        case .hour:
+            let hour = 3600 * microsecondsPerSecond
+            let midnight = LocalClock.midnight(day)
+            start = midnight + (local - midnight) / hour * hour
+        case .day: start = LocalClock.midnight(day)
+        case .week:
+            let offset = (CivilDate(day: day).weekday - weekStart + 7) % 7
+            start = LocalClock.midnight(day - offset)
+        case .month, .quarter, .half, .year:
+            let months = grain.months!
+            let index = CivilDate(day: day).monthIndex
+            let shift = fiscalStart - 1
+            let first = index - ((index - shift) % months + months) % months
+            start = LocalClock.midnight(CivilDate.firstDay(ofMonthIndex: first).day)
+        }
+        return Period(grain: grain, start: start)
+    }
+
+    /// The period `count` periods later (or earlier, when negative). O(1).
+    package func advance(_ period: Period, by count: Int) -> Period {
+        Period(
+            grain: period.grain, start: shift(period.start, by: count, period.grain))
+    }
+
+    /// A wall-clock time moved by whole units: months keep the day of month where it exists.
+    package func shift(_ local: LocalTime, by count: Int, _ unit: Grain) -> LocalTime {
+        let day = LocalClock.day(local)
+        let rest = local - LocalClock.midnight(day)
+        if let months = unit.months {
+            let moved = CivilDate(day: day).adding(months: months * count)
+            return LocalClock.midnight(moved.day) + rest
+        }
+        if let days = unit.days { return LocalClock.midnight(day + days * count) + rest }
+        return local + Int64(count) * 3600 * microsecondsPerSecond
+    }
+
+    package func window(_ period: Period) -> Window {
+        Window(
+            start: zone.instant(period.start),
+            end: zone.instant(shift(period.start, by: 1, period.grain)))
+    }
+
+    /// The periods that a span of time touches, in order.
+    package func periods(_ grain: Grain, touching window: Window) -> [Period] {
+        guard !window.isEmpty else { return [] }
+        var period = period(grain, containing: zone.local(window.start))
+        var periods: [Period] = []
+        while self.window(period).start < window.end {
+            if !self.window(period).isEmpty { periods.append(period) }
+            period = advance(period, by: 1)
+        }
+        return periods
+    }
+
+    // MARK: Moving windows
+
+    /// A part of `period` in the period `count` periods earlier: the whole for the whole, else as
+    /// many months, days and hours after its start, at most to its end.
+    package func earlier(_ part: Window, of period: Period, by count: Int) -> Window {
+        let target = advance(period, by: -count)
+        if part == window(period) { return window(target) }
+        return Window(
+            start: relocate(part.start, from: period, to: target, by: count),
+            end: relocate(part.end, from: period, to: target, by: count))
+    }
+
+    private func relocate(
+        _ instant: Instant, from period: Period, to target: Period, by count: Int
+    ) -> Instant {
+        let local = zone.local(instant)
+        let end = shift(period.start, by: 1, period.grain)
+        guard local >= period.start, local <= end else {
+            return zone.instant(shift(local, by: -count, period.grain))
+        }
+        if local == end { return window(target).end }
+        let start = CivilDate(day: LocalClock.day(period.start))
+        var months = CivilDate(day: LocalClock.day(local)).monthIndex - start.monthIndex
+        if shift(period.start, by: months, .month) > local { months -= 1 }
+        let rest = local - shift(period.start, by: months, .month)
+        let moved = shift(target.start, by: months, .month) + rest
+        return min(zone.instant(moved), window(target).end)
+    }
+
+    /// A range moved back by `count` times its own length: by months when it is whole months, else
+    /// by days and time of day.
+    package func earlier(range: Window, by count: Int) -> Window {
+        let start = zone.local(range.start)
+        let end = zone.local(range.end)
+        let first = period(.month, containing: start)
+        let last = period(.month, containing: end)
+        if first.start == start, last.start == end {
+            let months =
+                CivilDate(day: LocalClock.day(end)).monthIndex
+                - CivilDate(day: LocalClock.day(start)).monthIndex
+            return shifted(range, by: -months * count, .month)
+        }
+        let length = (end - start) * Int64(count)
+        return Window(start: zone.instant(start - length), end: zone.instant(end - length))
+    }
+
+    /// Both ends moved by whole units.
+    package func shifted(_ window: Window, by count: Int, _ unit: Grain) -> Window {
+        Window(
+            start: zone.instant(shift(zone.local(window.start), by: count, unit)),
+            end: zone.instant(shift(zone.local(window.end), by: count, unit)))
+    }
+
+    /// From the start of the unit that holds the last instant of the window to its end.
+    package func toDate(_ window: Window, _ unit: Grain) -> Window {
+        let last = period(unit, containing: zone.local(window.end - 1))
+        return Window(start: zone.instant(last.start), end: window.end)
+    }
+
+    /// The `count` units before the end of the window.
+    package func rolling(_ window: Window, _ count: Int, _ unit: Grain) -> Window {
+        let end = zone.local(window.end)
+        return Window(start: zone.instant(shift(end, by: -count, unit)), end: window.end)
+    }
+}

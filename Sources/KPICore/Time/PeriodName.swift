@@ -1,0 +1,86 @@
+/// Names of periods: `2026-11`, `2026-W47`, `FY2026-Q1`.
+extension BusinessCalendar {
+    package func name(_ period: Period) -> String {
+        let day = LocalClock.day(period.start)
+        let date = CivilDate(day: day)
+        let (year, month, _) = date.components
+        switch period.grain {
+        case .total: return "total"
+        case .hour: return String(LocalClock.text(period.start).prefix(13))
+        case .day: return date.description
+        case .week: return weekStart == 1 ? isoWeekName(date) : "\(date)/P1W"
+        case .month: return "\(padded(year, 4))-\(padded(month, 2))"
+        case .quarter, .half, .year: return yearPartName(date, period.grain)
+        }
+    }
+
+    /// The ISO week belongs to the year that holds its Thursday.
+    private func isoWeekName(_ monday: CivilDate) -> String {
+        let year = CivilDate(day: monday.day + 3).components.year
+        return "\(padded(year, 4))-W\(padded((monday.day - isoWeekOne(year)) / 7 + 1, 2))"
+    }
+
+    /// The Monday of ISO week 1: the week of 4 January.
+    private func isoWeekOne(_ year: Int) -> Int {
+        let fourth = CivilDate(year: year, month: 1, dayOfMonth: 4)
+        return fourth.day - fourth.weekday + 1
+    }
+
+    private func yearPartName(_ date: CivilDate, _ grain: Grain) -> String {
+        let (year, month, _) = date.components
+        let offset = (month - fiscalStart + 12) % 12
+        let named = fiscalStart == 1 ? year : (month >= fiscalStart ? year + 1 : year)
+        let prefix = (fiscalStart == 1 ? "" : "FY") + padded(named, 4)
+        switch grain {
+        case .quarter: return "\(prefix)-Q\(offset / 3 + 1)"
+        case .half: return "\(prefix)-H\(offset / 6 + 1)"
+        default: return prefix
+        }
+    }
+
+    /// The period that a name means; nil when it names none. Every name that `name` writes is read.
+    package func period(named text: String) -> Period? {
+        if let date = CivilDate(text) { return at(date.day, .day) }
+        if text.hasSuffix("/P1W"), let date = CivilDate(text.dropLast(4)) {
+            let week = at(date.day, .week)
+            return LocalClock.day(week.start) == date.day ? week : nil
+        }
+        if text.utf8.count == 13, text.contains("T"), let local = LocalClock.parse(text + ":00") {
+            return period(.hour, containing: local)
+        }
+        let fiscal = text.hasPrefix("FY")
+        let parts = (fiscal ? text.dropFirst(2) : text[...]).split(
+            separator: "-", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let first = parts.first, first.utf8.count == 4,
+            first.utf8.allSatisfy({ (48...57).contains($0) }), let year = Int(first)
+        else { return nil }
+        guard fiscal == (fiscalStart != 1) || (!fiscal && parts.count == 2 && isCivil(parts[1]))
+        else { return nil }
+        return part(year, parts.count == 2 ? parts[1] : nil)
+    }
+
+    private func isCivil(_ part: Substring) -> Bool { part.hasPrefix("W") || Int(part) != nil }
+
+    private func at(_ day: Int, _ grain: Grain) -> Period {
+        period(grain, containing: LocalClock.midnight(day))
+    }
+
+    private func part(_ year: Int, _ part: Substring?) -> Period? {
+        let firstMonth = (fiscalStart == 1 ? year : year - 1) * 12 + fiscalStart - 1
+        func start(_ index: Int) -> Int { CivilDate.firstDay(ofMonthIndex: index).day }
+        guard let part else { return at(start(firstMonth), .year) }
+        let number = Int(part.drop { "QHW".contains($0) })
+        switch (part.first, number) {
+        case ("Q", let n?) where (1...4).contains(n) && part.utf8.count == 2:
+            return at(start(firstMonth + (n - 1) * 3), .quarter)
+        case ("H", let n?) where (1...2).contains(n) && part.utf8.count == 2:
+            return at(start(firstMonth + (n - 1) * 6), .half)
+        case ("W", let n?) where (1...53).contains(n) && part.utf8.count == 3 && weekStart == 1:
+            let week = at(isoWeekOne(year) + (n - 1) * 7, .week)
+            return name(week).hasSuffix(part) ? week : nil
+        case (_, let n?) where (1...12).contains(n) && part.utf8.count == 2:
+            return at(CivilDate(year: year, month: n, dayOfMonth: 1).day, .month)
+        default: return nil
+        }
+    }
+}
