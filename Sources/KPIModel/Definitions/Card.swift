@@ -1,0 +1,132 @@
+import KPICore
+import KPIFormula
+
+/// A KPI card: the definition that a company agrees on.
+package struct Card: Sendable {
+    package enum Direction: String, Sendable { case higher, lower, range }
+    package enum Life: String, Sendable { case draft, pilot, active, suspended, retired }
+    package enum TargetBasis: String, Sendable { case fixed, industry, strategy, campaign }
+    package enum Use: String, Sendable { case daily, management, appraisal }
+
+    package var id: String
+    package var label: Bilingual
+    /// Hierarchical code such as `2.1.1.2`.
+    package var code: String?
+    package var description: Bilingual?
+    package var purpose: Bilingual?
+    package var department: String?
+    package var category: Bilingual?
+    package var objective: Bilingual?
+    package var successFactor: Bilingual?
+    package var formula: KPIFormula
+    /// As written, for people to read.
+    package var formulaText: String
+    package var direction: Direction = .higher
+    package var target: Threshold?
+    package var attention: Threshold?
+    package var targetBasis: TargetBasis?
+    package var period: Grain?
+    package var form: Bilingual?
+    package var breakdowns: [String] = []
+    /// Rules of what is counted, for instance “on actual shipment”.
+    package var basis: Bilingual?
+    package var use: [Use] = []
+    package var assessed: String?
+    package var controlledBy: String?
+    package var collector: String?
+    package var verifier: String?
+    package var source: Bilingual?
+    package var provenance: String?
+    package var notes: Bilingual?
+    package var life: Life = .active
+    package var versionLabel: String?
+    package var effective: CivilDate?
+}
+
+/// `>= 60%`, `< 24h`, `60%..80%`: a bound in base units.
+package struct Threshold: Sendable, Hashable {
+    package enum Relation: String, Sendable { case atLeast = ">=", atMost = "<=", above = ">", below = "<" }
+
+    package var text: String
+    package var relation: Relation
+    /// In base units of the cell: fractions, seconds, money.
+    package var bound: Double
+    /// The upper end of a range `a..b`, which is reached from `bound` to here.
+    package var upper: Double?
+
+    package func isMet(by value: Double) -> Bool {
+        switch relation {
+        case .atLeast: value >= bound && upper.map { value <= $0 } ?? true
+        case .atMost: value <= bound
+        case .above: value > bound
+        case .below: value < bound
+        }
+    }
+}
+
+/// A resolved and unit-checked KPI formula.
+package struct KPIFormula: Sendable, Hashable {
+    package var node: FormulaNode
+    package var unit: Unit
+    /// Shown as percent: the formula ends in `× 100%`, or the card says percent.
+    package var isPercent: Bool
+}
+
+/// KPI formulas with names resolved: other KPIs stand in their place as trees.
+package indirect enum FormulaNode: Sendable, Hashable {
+    case number(ExactDecimal)
+    case bool(Bool)
+    case missing
+    case measure(MeasureUse)
+    case negate(FormulaNode)
+    case not(FormulaNode)
+    case binary(BinaryOperator, FormulaNode, FormulaNode)
+    case isMissing(FormulaNode, negated: Bool)
+    case isIn(FormulaNode, [FormulaNode], negated: Bool)
+    /// `if`, `coalesce`, `clamp`, `least`, `greatest`, `abs`, `round`.
+    case call(Function, [FormulaNode])
+    case previous(FormulaNode, count: Int)
+    case yearAgo(FormulaNode)
+    case toDate(FormulaNode, Grain)
+    case rolling(FormulaNode, count: Int, Grain)
+    /// Over the named dimensions, or over all dimensions asked for when none is named.
+    case share(FormulaNode, over: [String])
+
+    package var children: [FormulaNode] {
+        switch self {
+        case .number, .bool, .missing, .measure: []
+        case .negate(let a), .not(let a), .isMissing(let a, _), .previous(let a, _),
+            .yearAgo(let a), .toDate(let a, _), .rolling(let a, _, _), .share(let a, _):
+            [a]
+        case .binary(_, let a, let b): [a, b]
+        case .isIn(let a, let list, _): [a] + list
+        case .call(_, let arguments): arguments
+        }
+    }
+
+    /// Every measure below, in order of appearance, each once.
+    package var measures: [MeasureUse] {
+        if case .measure(let use) = self { return [use] }
+        var found: [MeasureUse] = []
+        for use in children.flatMap(\.measures) where !found.contains(use) { found.append(use) }
+        return found
+    }
+
+    /// The two sides where the formula is `a ÷ b`, also followed by `× 100%` or `× 100`.
+    package var quotient: (numerator: FormulaNode, denominator: FormulaNode)? {
+        switch self {
+        case .binary(.divide, let a, let b): (a, b)
+        case .binary(.multiply, let a, .number(let factor))
+        where factor == ExactDecimal(1) || factor == ExactDecimal(100):
+            a.quotient
+        default: nil
+        }
+    }
+}
+
+/// A measure with the filters written on it in a formula.
+package struct MeasureUse: Sendable, Hashable {
+    package var dataset: String
+    package var measure: String
+    package var filter: RowExpression?
+}

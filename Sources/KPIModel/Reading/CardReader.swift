@@ -1,0 +1,193 @@
+import Foundation
+import KPICore
+import KPIFormula
+import Yams
+
+/// Reads `kpis/*.yaml` and resolves the formulas of all cards together.
+struct CardReader {
+    let workspace: Workspace
+    let findings: Findings
+    private var pending: [(id: String, root: Field, fields: [String: Field])] = []
+    private var places: [String: Place] = [:]
+    private var labels: [String: Bilingual] = [:]
+    private var drafts: [String: FormulaResolver.Draft] = [:]
+
+    init(workspace: Workspace, findings: Findings) {
+        self.workspace = workspace
+        self.findings = findings
+    }
+
+    private static let known = [
+        "id", "label", "code", "description", "purpose", "department", "category", "objective",
+        "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
+        "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
+        "verifier", "source", "provenance", "notes", "state", "version", "effective",
+    ]
+
+    mutating func add(_ root: Field) {
+        guard let fields = root.mapping(["kpis"]), let list = root.required("kpis", in: fields)?.list
+        else { return }
+        for card in list { addCard(card) }
+    }
+
+    private mutating func addCard(_ card: Field) {
+        guard let fields = card.mapping(Self.known),
+            let idField = card.required("id", in: fields),
+            let id = idField.identifier(kebab: true),
+            let formulaField = card.required("formula", in: fields)
+        else { return }
+        if let first = places[id] {
+            idField.report(.duplicate(kind: "KPI", id: id, first: first.description))
+            return
+        }
+        places[id] = idField.place
+        labels[id] = fields["label"]?.bilingual ?? Bilingual(zh: id, en: id)
+        if fields["label"] == nil { card.report(.missingField("label")) }
+        guard let formula = formulaField.formula else { return }
+        let unit = fields["unit"]
+        drafts[id] = FormulaResolver.Draft(
+            formula: formula, declaredUnit: unit.flatMap { DatasetReader.unit($0, workspace.currency) },
+            isPercent: unit.flatMap(\.string) == "percent")
+        pending.append((id, card, fields))
+    }
+
+    mutating func resolve() -> [Card] {
+        let names = NameIndex(
+            datasets: workspace.datasets, cards: pending.map { ($0.id, labels[$0.id]!) })
+        var resolver = FormulaResolver(
+            datasets: Dictionary(uniqueKeysWithValues: workspace.datasets.map { ($0.id, $0) }),
+            calendar: workspace.calendar, names: names, drafts: drafts)
+        var cards: [Card] = []
+        for (id, _, fields) in pending {
+            do throws(Diagnostics) {
+                cards.append(card(id, fields, try resolver.formula(of: id)))
+            } catch {
+                findings.report(drafts[id]!.formula.origin.placed(error.items))
+            }
+        }
+        return cards
+    }
+
+    private func card(_ id: String, _ fields: [String: Field], _ formula: KPIFormula) -> Card {
+        var card = Card(
+            id: id, label: labels[id]!, formula: formula,
+            formulaText: fields["formula"]?.string ?? "")
+        describe(&card, fields)
+        card.direction =
+            fields["direction"]?.choice(["higher": .higher, "lower": .lower, "range": .range])
+            ?? .higher
+        card.target = fields["target"].flatMap { threshold($0, card) }
+        card.attention = fields["attention"].flatMap { threshold($0, card) }
+        card.targetBasis = fields["target_basis"]?.choice([
+            "fixed": .fixed, "industry": .industry, "strategy": .strategy, "campaign": .campaign,
+        ])
+        card.period = fields["period"]?.choice([
+            "day": .day, "week": .week, "month": .month, "quarter": .quarter, "half": .half,
+            "year": .year,
+        ])
+        card.use = (fields["use"].flatMap(uses)) ?? []
+        card.life =
+            fields["state"]?.choice([
+                "draft": .draft, "pilot": .pilot, "active": .active, "suspended": .suspended,
+                "retired": .retired,
+            ]) ?? .active
+        card.effective = fields["effective"].flatMap { field in
+            let date = field.string.flatMap { CivilDate($0) }
+            if date == nil {
+                field.report(.wrongKind(field: "effective", expected: "a day such as 2026-01-01"))
+            }
+            return date
+        }
+        card.breakdowns = fields["breakdowns"].map { breakdowns($0, card) } ?? []
+        if let collector = card.collector, collector == card.verifier {
+            fields["verifier"]?.report(.collectorVerifies(collector))
+        }
+        return card
+    }
+
+    private func describe(_ card: inout Card, _ fields: [String: Field]) {
+        card.code = fields["code"]?.string
+        card.description = fields["description"]?.bilingual
+        card.purpose = fields["purpose"]?.bilingual
+        card.department = fields["department"]?.string
+        card.category = fields["category"]?.bilingual
+        card.objective = fields["objective"]?.bilingual
+        card.successFactor = fields["success_factor"]?.bilingual
+        card.form = fields["form"]?.bilingual
+        card.basis = fields["basis"]?.bilingual
+        card.assessed = fields["assessed"]?.string
+        card.controlledBy = fields["controlled_by"]?.string
+        card.collector = fields["collector"]?.string
+        card.verifier = fields["verifier"]?.string
+        card.source = fields["source"]?.bilingual
+        card.provenance = fields["provenance"]?.string
+        card.notes = fields["notes"]?.bilingual
+        card.versionLabel = fields["version"]?.string
+    }
+
+    private func uses(_ field: Field) -> [Card.Use] {
+        let items: [Field]
+        if case .sequence = field.node { items = field.list ?? [] } else { items = [field] }
+        return items.compactMap {
+            $0.choice(["daily": .daily, "management": .management, "appraisal": .appraisal])
+        }
+    }
+
+    private func breakdowns(_ field: Field, _ card: Card) -> [String] {
+        let names = field.strings ?? []
+        for use in card.formula.node.measures {
+            guard let dataset = workspace.dataset(use.dataset) else { continue }
+            for name in names where dataset.dimension(name) == nil {
+                field.report(
+                    .unknownDimension(
+                        name,
+                        closest: NearMatch.closest(to: name, among: dataset.dimensions.map(\.id))))
+            }
+        }
+        return names
+    }
+
+    // MARK: Thresholds
+
+    /// `>= 60%`, `< 24h`, `>= 4.5`, `60%..80%`.
+    private func threshold(_ field: Field, _ card: Card) -> Threshold? {
+        guard let text = field.string else { return nil }
+        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing("≤", with: "<=")
+        if let dots = compact.range(of: "..") {
+            if let low = Self.amount(compact[..<dots.lowerBound]),
+                let high = Self.amount(compact[dots.upperBound...]), low <= high
+            {
+                return Threshold(text: text, relation: .atLeast, bound: low, upper: high)
+            }
+        }
+        for relation in [Threshold.Relation.atLeast, .atMost, .above, .below] {
+            guard compact.hasPrefix(relation.rawValue) else { continue }
+            if let bound = Self.amount(compact.dropFirst(relation.rawValue.count)) {
+                return Threshold(text: text, relation: relation, bound: bound)
+            }
+        }
+        if let bound = Self.amount(compact[...]) {
+            let relation: Threshold.Relation = card.direction == .lower ? .atMost : .atLeast
+            return Threshold(text: text, relation: relation, bound: bound)
+        }
+        field.report(
+            .badValue(
+                field: field.name, value: text, expected: ">= 60%, < 24h, >= 4.5, 60%..80%",
+                closest: []))
+        return nil
+    }
+
+    private static func amount(_ text: Substring) -> Double? {
+        let factors: [(String, Double)] = [
+            ("%", 0.01), ("min", 60), ("h", 3600), ("d", 86_400), ("s", 1), ("", 1),
+        ]
+        for (suffix, factor) in factors where text.hasSuffix(suffix) {
+            if let number = ExactDecimal(text.dropLast(suffix.count)) {
+                return suffix == "%"
+                    ? ExactDecimal(mantissa: number.mantissa, scale: number.scale + 2).doubleValue
+                    : number.doubleValue * factor
+            }
+        }
+        return nil
+    }
+}

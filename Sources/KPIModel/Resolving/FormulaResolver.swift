@@ -1,0 +1,482 @@
+import KPICore
+import KPIFormula
+
+/// What a name in a KPI formula may mean.
+struct NameIndex {
+    enum Meaning: Hashable {
+        case measure(dataset: String, id: String)
+        case kpi(String)
+        case column(String)
+    }
+
+    private var meanings: [String: [Meaning]] = [:]
+
+    init(datasets: [Dataset], cards: [(id: String, label: Bilingual)]) {
+        for dataset in datasets {
+            for measure in dataset.measures {
+                let meaning = Meaning.measure(dataset: dataset.id, id: measure.id)
+                add([measure.id, measure.label.zh, measure.label.en], meaning)
+            }
+            for column in dataset.columns {
+                let names = [column.name, column.label?.zh, column.label?.en]
+                add(names.compactMap { $0 }, .column("\(dataset.id).\(column.name)"))
+            }
+        }
+        for card in cards {
+            let name = card.id.replacing("-", with: "_")
+            add([name, card.label.zh, card.label.en], .kpi(card.id))
+        }
+    }
+
+    private mutating func add(_ names: [String], _ meaning: Meaning) {
+        for name in Set(names) { meanings[name, default: []].append(meaning) }
+    }
+
+    func callAsFunction(_ name: String) -> [Meaning] { meanings[name] ?? [] }
+
+    /// Names that may stand in a formula, for suggestions.
+    var usable: [String] {
+        meanings.filter { $0.value.contains { if case .column = $0 { false } else { true } } }
+            .map(\.key)
+    }
+}
+
+/// Turns the formulas of all cards into resolved, unit-checked trees.
+///
+/// Cards refer to each other; each is resolved once, and a card that refers to itself is an error.
+struct FormulaResolver {
+    /// A number takes the unit of what stands beside it.
+    enum Typed {
+        case number(FormulaNode)
+        case value(FormulaNode, Unit)
+        case condition(FormulaNode)
+
+        var node: FormulaNode {
+            switch self {
+            case .number(let node), .value(let node, _), .condition(let node): node
+            }
+        }
+    }
+
+    struct Draft {
+        var formula: FormulaScalar
+        var declaredUnit: Unit?
+        var isPercent: Bool
+    }
+
+    let datasets: [String: Dataset]
+    let calendar: BusinessCalendar
+    let names: NameIndex
+    let drafts: [String: Draft]
+    private(set) var resolved: [String: Result<KPIFormula, Diagnostics>] = [:]
+    private var path: [String] = []
+
+    init(
+        datasets: [String: Dataset], calendar: BusinessCalendar, names: NameIndex,
+        drafts: [String: Draft]
+    ) {
+        self.datasets = datasets
+        self.calendar = calendar
+        self.names = names
+        self.drafts = drafts
+    }
+
+    /// The resolved formula of a card; problems carry spans in that card's formula.
+    mutating func formula(of id: String) throws(Diagnostics) -> KPIFormula {
+        if let known = resolved[id] { return try known.get() }
+        guard let draft = drafts[id] else { throw Diagnostics([]) }
+        if let start = path.firstIndex(of: id) {
+            throw Diagnostics(.cycle(path[start...] + [id]), span: draft.formula.tree.span)
+        }
+        path.append(id)
+        defer { path.removeLast() }
+        let result: Result<KPIFormula, Diagnostics>
+        do throws(Diagnostics) {
+            result = .success(try resolve(draft))
+        } catch {
+            result = .failure(error)
+        }
+        resolved[id] = result
+        return try result.get()
+    }
+
+    private mutating func resolve(_ draft: Draft) throws(Diagnostics) -> KPIFormula {
+        var tree = draft.formula.tree
+        var isPercent = draft.isPercent
+        if case .binary(.multiply, let value, let factor) = tree.node,
+            factor.node == .percent(ExactDecimal(100))
+        {
+            tree = value
+            isPercent = true
+        }
+        switch try typed(tree) {
+        case .number(let node):
+            return KPIFormula(
+                node: node, unit: draft.declaredUnit ?? .ratio, isPercent: isPercent)
+        case .condition:
+            throw Diagnostics(.notNumber(found: "a condition"), span: tree.span)
+        case .value(let node, let unit):
+            if let declared = draft.declaredUnit, declared != unit {
+                throw Diagnostics(
+                    .cardUnitDiffers(declared: declared.description, found: unit.description),
+                    span: tree.span)
+            }
+            return KPIFormula(node: node, unit: unit, isPercent: isPercent && unit == .ratio)
+        }
+    }
+
+    // MARK: Trees
+
+    mutating func typed(_ tree: Expression) throws(Diagnostics) -> Typed {
+        switch tree.node {
+        case .number(let value): return .number(.number(value))
+        case .percent: return .number(.number(tree.literalNumber!))
+        case .bool(let value): return .condition(.bool(value))
+        case .missing: return .number(.missing)
+        case .text: throw Diagnostics(.notNumber(found: "text"), span: tree.span)
+        case .name(let path): return try name(path, filter: nil, tree.span)
+        case .filter(let base, let condition): return try filtered(base, condition)
+        case .negate(let operand):
+            switch try typed(operand) {
+            case .number(let node): return .number(.negate(node))
+            case .value(let node, let unit): return .value(.negate(node), unit)
+            case .condition:
+                throw Diagnostics(.notNumber(found: "a condition"), span: operand.span)
+            }
+        case .not(let operand): return .condition(.not(try condition(operand)))
+        case .binary(let operation, let left, let right):
+            return try binary(operation, left, right)
+        case .isMissing(let operand, let negated):
+            return .condition(.isMissing(try typed(operand).node, negated: negated))
+        case .isIn(let operand, let items, let negated):
+            let value = try typed(operand)
+            var list: [FormulaNode] = []
+            for item in items {
+                let other = try typed(item)
+                _ = try common(value, other, "=", item.span)
+                list.append(other.node)
+            }
+            return .condition(.isIn(value.node, list, negated: negated))
+        case .call(.unknown(let name), _):
+            throw Diagnostics(
+                .unknownFunction(
+                    name, closest: NearMatch.closest(to: name, among: Function.allNames)),
+                span: tree.span)
+        case .call(.known(let function), let arguments):
+            return try call(function, arguments, tree.span)
+        }
+    }
+
+    private mutating func condition(_ tree: Expression) throws(Diagnostics) -> FormulaNode {
+        guard case .condition(let node) = try typed(tree) else {
+            throw Diagnostics(.notCondition(found: "a number"), span: tree.span)
+        }
+        return node
+    }
+
+    // MARK: Names
+
+    private mutating func name(
+        _ path: [String], filter: RowFilter?, _ span: Range<Int>
+    ) throws(Diagnostics) -> Typed {
+        let text = path.joined(separator: ".")
+        var candidates = names(path[path.count - 1])
+        if path.count == 2 {
+            candidates = candidates.filter {
+                if case .measure(path[0], _) = $0 { true } else { false }
+            }
+        } else if path.count > 2 {
+            candidates = []
+        }
+        let usable = candidates.filter { if case .column = $0 { false } else { true } }
+        if usable.isEmpty, let column = candidates.first, case .column(let name) = column {
+            throw Diagnostics(.columnInFormula(name), span: span)
+        }
+        guard !usable.isEmpty else {
+            throw Diagnostics(
+                .unknownName(text, closest: NearMatch.closest(to: text, among: names.usable)),
+                span: span)
+        }
+        switch try choose(usable, text, span) {
+        case .measure(let dataset, let id): return try measure(dataset, id, filter)
+        case .kpi(let id): return try kpi(id, filter, span)
+        case .column: preconditionFailure("columns were set aside")
+        }
+    }
+
+    /// The one meaning, or the measure where the KPI of the same name is just that measure.
+    private mutating func choose(
+        _ candidates: [NameIndex.Meaning], _ name: String, _ span: Range<Int>
+    ) throws(Diagnostics) -> NameIndex.Meaning {
+        let measures = candidates.filter { if case .measure = $0 { true } else { false } }
+        if candidates.count == 1 { return candidates[0] }
+        if measures.count == 1, case .measure(let dataset, let id) = measures[0] {
+            let same = FormulaNode.measure(MeasureUse(dataset: dataset, measure: id))
+            var others: [String] = []
+            for case .kpi(let kpi) in candidates where kpi != path.last {
+                if (try? formula(of: kpi))?.node != same { others.append(kpi) }
+            }
+            if others.isEmpty { return measures[0] }
+        }
+        let listed = candidates.map { meaning in
+            switch meaning {
+            case .measure(let dataset, let id): "measure \(dataset).\(id)"
+            case .kpi(let id): "KPI \(id.replacing("-", with: "_"))"
+            case .column(let name): name
+            }
+        }
+        throw Diagnostics(.ambiguousName(name, candidates: listed.sorted()), span: span)
+    }
+
+    private func measure(
+        _ dataset: String, _ id: String, _ filter: RowFilter?
+    ) throws(Diagnostics) -> Typed {
+        let owner = datasets[dataset]!
+        let condition = try filter.map { (filter) throws(Diagnostics) in
+            try RowResolver(datasets: datasets, dataset: owner, calendar: calendar)
+                .condition(filter)
+        }
+        let use = MeasureUse(dataset: dataset, measure: id, filter: condition)
+        return .value(.measure(use), owner.measure(id)!.unit)
+    }
+
+    private mutating func kpi(
+        _ id: String, _ filter: RowFilter?, _ span: Range<Int>
+    ) throws(Diagnostics) -> Typed {
+        let formula: KPIFormula
+        do throws(Diagnostics) {
+            formula = try self.formula(of: id)
+        } catch {
+            if case .cycle? = error.items.first?.problem {
+                throw Diagnostics(error.items[0].problem, span: span)
+            }
+            // Reported at the card it is in; here it only makes this card unusable.
+            throw Diagnostics([])
+        }
+        guard let filter else { return .value(formula.node, formula.unit) }
+        guard case .measure(let use) = formula.node, use.filter == nil else {
+            throw Diagnostics(.filterOnCompound, span: span)
+        }
+        return try measure(use.dataset, use.measure, filter)
+    }
+
+    typealias RowFilter = Expression
+
+    private mutating func filtered(
+        _ base: Expression, _ filter: Expression
+    ) throws(Diagnostics) -> Typed {
+        guard case .name(let path) = base.node else {
+            throw Diagnostics(.filterOnCompound, span: base.span)
+        }
+        return try name(path, filter: filter, base.span)
+    }
+
+    // MARK: Operators
+
+    private mutating func binary(
+        _ operation: BinaryOperator, _ left: Expression, _ right: Expression
+    ) throws(Diagnostics) -> Typed {
+        if operation == .and || operation == .or {
+            return .condition(.binary(operation, try condition(left), try condition(right)))
+        }
+        let a = try typed(left)
+        let b = try typed(right)
+        let node = FormulaNode.binary(operation, a.node, b.node)
+        try refuseConditions(a, left.span)
+        try refuseConditions(b, right.span)
+        let span = left.span.upperBound..<right.span.lowerBound
+        if operation.isComparison {
+            _ = try common(a, b, "=", span)
+            return .condition(node)
+        }
+        switch (operation, a, b) {
+        case (_, .number, .number): return .number(node)
+        case (.multiply, .value(_, let x), .value(_, let y)):
+            try oneCurrency(x, y, span)
+            return .value(node, x * y)
+        case (.multiply, .value(_, let unit), _), (.multiply, _, .value(_, let unit)):
+            return .value(node, unit)
+        case (.divide, .value(_, let x), .value(_, let y)):
+            try oneCurrency(x, y, span)
+            return .value(node, x / y)
+        case (.divide, .value(_, let unit), _): return .value(node, unit)
+        case (.divide, _, .value(_, let unit)): return .value(node, .ratio / unit)
+        default:
+            try refuseBareNumber(a, beside: b, left)
+            try refuseBareNumber(b, beside: a, right)
+            let unit = try common(a, b, operation == .add ? "+" : "-", span)
+            return .value(node, unit ?? .ratio)
+        }
+    }
+
+    private func refuseConditions(_ value: Typed, _ span: Range<Int>) throws(Diagnostics) {
+        if case .condition = value {
+            throw Diagnostics(.notNumber(found: "a condition"), span: span)
+        }
+    }
+
+    /// Beside money or a duration only 0 may stand in a sum.
+    private func refuseBareNumber(
+        _ value: Typed, beside other: Typed, _ tree: Expression
+    ) throws(Diagnostics) {
+        guard case .number(let node) = value, case .value(_, let unit) = other else { return }
+        let isPlain = [.ratio, .count, .score].contains(unit)
+        if !isPlain, node != .number(ExactDecimal(0)), node != .missing {
+            throw Diagnostics(.bareNumber(unit: unit.description), span: tree.span)
+        }
+    }
+
+    private func oneCurrency(_ a: Unit, _ b: Unit, _ span: Range<Int>) throws(Diagnostics) {
+        let codes = a.currencies.union(b.currencies).sorted()
+        if codes.count > 1 { throw Diagnostics(.twoCurrencies(codes[0], codes[1]), span: span) }
+    }
+
+    /// The unit that two alternatives share; nil when both are bare numbers.
+    private func common(
+        _ a: Typed, _ b: Typed, _ operation: String, _ span: Range<Int>
+    ) throws(Diagnostics) -> Unit? {
+        switch (a, b) {
+        case (.value(_, let x), .value(_, let y)):
+            try oneCurrency(x, y, span)
+            guard x == y else {
+                throw Diagnostics(
+                    .unlikeUnits(x.description, y.description, operation: operation), span: span)
+            }
+            return x
+        case (.value(_, let unit), .number), (.number, .value(_, let unit)): return unit
+        case (.number, .number): return nil
+        default: throw Diagnostics(.notNumber(found: "a condition"), span: span)
+        }
+    }
+
+    // MARK: Functions
+
+    private mutating func call(
+        _ function: Function, _ arguments: [Expression], _ span: Range<Int>
+    ) throws(Diagnostics) -> Typed {
+        if function.isAggregate {
+            throw Diagnostics(.aggregateInFormula(function.signature.name.en), span: span)
+        }
+        try function.check(count: arguments.count, span: span)
+        switch function {
+        case .opening, .closing:
+            throw Diagnostics(.notYetStock(function.signature.name.en), span: span)
+        case .previous, .yearAgo, .toDate, .rolling: return try moved(function, arguments, span)
+        case .share: return try share(arguments)
+        case .if:
+            let test = try condition(arguments[0])
+            return try alternatives(function, [test], Array(arguments.dropFirst()))
+        case .coalesce, .least, .greatest, .clamp:
+            return try alternatives(function, [], arguments)
+        case .abs, .round:
+            let value = try typed(arguments[0])
+            try refuseConditions(value, arguments[0].span)
+            var nodes = [value.node]
+            if arguments.count == 2 {
+                let digits = try whole(arguments[1], 0...12, "round")
+                nodes.append(.number(ExactDecimal(Int64(digits))))
+            }
+            guard case .value(_, let unit) = value else { return .number(.call(function, nodes)) }
+            return .value(.call(function, nodes), unit)
+        default: throw Diagnostics(.functionInWrongLevel(function.signature.name.en), span: span)
+        }
+    }
+
+    private mutating func alternatives(
+        _ function: Function, _ first: [FormulaNode], _ arguments: [Expression]
+    ) throws(Diagnostics) -> Typed {
+        var nodes = first
+        var result: Typed?
+        for argument in arguments {
+            let value = try typed(argument)
+            try refuseConditions(value, argument.span)
+            nodes.append(value.node)
+            guard let known = result else {
+                result = value
+                continue
+            }
+            if let unit = try common(known, value, "/", argument.span) {
+                result = .value(known.node, unit)
+            }
+        }
+        guard case .value(_, let unit)? = result else { return .number(.call(function, nodes)) }
+        return .value(.call(function, nodes), unit)
+    }
+
+    private mutating func moved(
+        _ function: Function, _ arguments: [Expression], _ span: Range<Int>
+    ) throws(Diagnostics) -> Typed {
+        guard case .value(let inner, let unit) = try typed(arguments[0]) else {
+            throw Diagnostics(
+                .badArgument(
+                    function: function.signature.name.en, expected: "a measure or KPI"),
+                span: arguments[0].span)
+        }
+        switch function {
+        case .previous:
+            let count = arguments.count == 2 ? try whole(arguments[1], 1...1000, "previous") : 1
+            return .value(.previous(inner, count: count), unit)
+        case .yearAgo: return .value(.yearAgo(inner), unit)
+        case .toDate:
+            let grain = try unitWord(arguments[1], [.week, .month, .quarter, .half, .year], function)
+            return .value(.toDate(inner, grain), unit)
+        default:
+            let count = try whole(arguments[1], 1...10_000, "rolling")
+            let grain = try unitWord(
+                arguments[2], [.day, .week, .month, .quarter, .half, .year], function)
+            return .value(.rolling(inner, count: count, grain), unit)
+        }
+    }
+
+    private func unitWord(
+        _ tree: Expression, _ allowed: [Grain], _ function: Function
+    ) throws(Diagnostics) -> Grain {
+        if case .name(let path) = tree.node, path.count == 1,
+            let grain = Grain.unit(named: path[0]), allowed.contains(grain)
+        {
+            return grain
+        }
+        throw Diagnostics(
+            .badArgument(
+                function: function.signature.name.en,
+                expected: allowed.map(\.rawValue).joined(separator: ", ")), span: tree.span)
+    }
+
+    private func whole(
+        _ tree: Expression, _ range: ClosedRange<Int>, _ function: String
+    ) throws(Diagnostics) -> Int {
+        if let value = tree.literalNumber, value.scale == 0, let number = Int(exactly: value.mantissa),
+            range.contains(number)
+        {
+            return number
+        }
+        throw Diagnostics(
+            .badArgument(
+                function: function,
+                expected: "a whole number from \(range.lowerBound) to \(range.upperBound)"),
+            span: tree.span)
+    }
+
+    private mutating func share(_ arguments: [Expression]) throws(Diagnostics) -> Typed {
+        guard case .value(let inner, _) = try typed(arguments[0]) else {
+            throw Diagnostics(
+                .badArgument(function: "share", expected: "a measure or KPI"),
+                span: arguments[0].span)
+        }
+        let known = datasets.values.flatMap(\.dimensions)
+        var dimensions: [String] = []
+        for argument in arguments.dropFirst() {
+            guard case .name(let path) = argument.node, path.count == 1,
+                let dimension = known.first(where: {
+                    $0.id == path[0] || $0.label.zh == path[0] || $0.label.en == path[0]
+                })
+            else {
+                throw Diagnostics(
+                    .badArgument(function: "share", expected: "the name of a dimension"),
+                    span: argument.span)
+            }
+            dimensions.append(dimension.id)
+        }
+        return .value(.share(inner, over: dimensions), .ratio)
+    }
+}

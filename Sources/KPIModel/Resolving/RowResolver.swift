@@ -1,0 +1,391 @@
+import KPICore
+import KPIFormula
+
+/// Turns a row expression into a typed one against a dataset: names, types, units.
+package struct RowResolver {
+    /// What an expression may contain besides columns and functions.
+    package enum Level: Sendable {
+        /// One record.
+        case record
+        /// The condition of an entity measure: one record, with `ever(…)`.
+        case entityRecord
+        /// `having:` and the argument of an entity measure: aggregates of one entity.
+        case entity
+    }
+
+    let datasets: [String: Dataset]
+    let dataset: Dataset
+    let calendar: BusinessCalendar
+    let level: Level
+    /// In questions a name means the dimension first, in definitions the column.
+    let prefersDimensions: Bool
+
+    package init(
+        datasets: [String: Dataset], dataset: Dataset, calendar: BusinessCalendar,
+        level: Level = .record, prefersDimensions: Bool = false
+    ) {
+        self.datasets = datasets
+        self.dataset = dataset
+        self.calendar = calendar
+        self.level = level
+        self.prefersDimensions = prefersDimensions
+    }
+
+    private func at(_ level: Level) -> RowResolver {
+        RowResolver(
+            datasets: datasets, dataset: dataset, calendar: calendar, level: level,
+            prefersDimensions: prefersDimensions)
+    }
+
+    /// A condition: an expression of type boolean.
+    package func condition(_ tree: Expression) throws(Diagnostics) -> RowExpression {
+        let resolved = try resolve(tree)
+        guard resolved.type == .boolean else {
+            throw Diagnostics(.notCondition(found: "\(resolved.type)"), span: tree.span)
+        }
+        return resolved
+    }
+
+    package func resolve(_ tree: Expression) throws(Diagnostics) -> RowExpression {
+        switch tree.node {
+        case .number(let value): return number(value)
+        case .percent(let value):
+            return number(ExactDecimal(mantissa: value.mantissa, scale: value.scale + 2))
+        case .text(let text): return RowExpression(.literal(.text(text)), type: .text)
+        case .bool(let value): return RowExpression(.literal(.bool(value)), type: .boolean)
+        case .missing: return RowExpression(.literal(.null), type: .text)
+        case .name(let path): return try name(path, span: tree.span)
+        case .call(.unknown(let name), _):
+            throw Diagnostics(
+                .unknownFunction(
+                    name, closest: NearMatch.closest(to: name, among: Function.allNames)),
+                span: tree.span)
+        case .call(.known(let function), let arguments):
+            return try call(function, arguments, filter: nil, tree.span)
+        case .filter(let base, let condition): return try filtered(base, condition)
+        case .negate(let operand):
+            let inner = try numeric(operand)
+            return RowExpression(.negate(inner), type: inner.type, unit: inner.unit)
+        case .not(let operand):
+            return RowExpression(.not(try condition(operand)), type: .boolean)
+        case .binary(let operation, let left, let right):
+            return try binary(operation, left, right, tree.span)
+        case .isMissing(let operand, let negated):
+            return RowExpression(
+                .isMissing(try resolve(operand), negated: negated), type: .boolean)
+        case .isIn(let operand, let items, let negated):
+            let value = try resolve(operand)
+            var list: [RowExpression] = []
+            for item in items {
+                let resolved = try resolve(item)
+                try comparable(value, resolved, item.span)
+                list.append(resolved)
+            }
+            return RowExpression(.isIn(value, list, negated: negated), type: .boolean)
+        }
+    }
+
+    private func number(_ value: ExactDecimal) -> RowExpression {
+        if value.scale == 0, let integer = Int64(exactly: value.mantissa) {
+            return RowExpression(.literal(.integer(integer)), type: .integer)
+        }
+        return RowExpression(.literal(.decimal(value)), type: .decimal(scale: value.scale))
+    }
+
+    // MARK: Names
+
+    private func name(
+        _ path: [String], span: Range<Int>
+    ) throws(Diagnostics) -> RowExpression {
+        var current = dataset
+        var steps: [String] = []
+        for step in path.dropLast() {
+            let found = current.references.filter { $0.name == step }
+            guard let reference = found.first, let target = datasets[reference.target] else {
+                throw Diagnostics(
+                    .unknownName(
+                        step,
+                        closest: NearMatch.closest(to: step, among: current.references.map(\.name))),
+                    span: span)
+            }
+            steps.append(reference.name)
+            current = target
+        }
+        let last = path[path.count - 1]
+        if steps.isEmpty, prefersDimensions, let dimension = dimension(last) {
+            return dimension.expression
+        }
+        if let column = try column(last, in: current, span: span) {
+            return RowExpression(
+                .column(path: steps, name: column.name), type: column.type, unit: column.unit)
+        }
+        if steps.isEmpty, let dimension = dimension(last) { return dimension.expression }
+        if steps.isEmpty, isMeasure(last) { throw Diagnostics(.measureInRow(last), span: span) }
+        throw Diagnostics(
+            .unknownName(last, closest: NearMatch.closest(to: last, among: known(in: current))),
+            span: span)
+    }
+
+    private func column(
+        _ name: String, in dataset: Dataset, span: Range<Int>
+    ) throws(Diagnostics) -> ColumnDefinition? {
+        if let column = dataset.column(name) { return column }
+        let labelled = dataset.columns.filter { $0.label?.zh == name || $0.label?.en == name }
+        guard labelled.count <= 1 else {
+            throw Diagnostics(
+                .ambiguousName(name, candidates: labelled.map(\.name)), span: span)
+        }
+        return labelled.first
+    }
+
+    private func dimension(_ name: String) -> Dimension? {
+        dataset.dimension(name)
+            ?? dataset.dimensions.first { $0.label.zh == name || $0.label.en == name }
+    }
+
+    private func isMeasure(_ name: String) -> Bool {
+        dataset.measures.contains { $0.id == name || $0.label.zh == name || $0.label.en == name }
+    }
+
+    private func known(in dataset: Dataset) -> [String] {
+        dataset.columns.flatMap { [$0.name, $0.label?.zh, $0.label?.en].compactMap { $0 } }
+            + dataset.dimensions.flatMap { [$0.id, $0.label.zh, $0.label.en] }
+            + dataset.references.map(\.name)
+    }
+
+    // MARK: Operators
+
+    private func binary(
+        _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: Range<Int>
+    ) throws(Diagnostics) -> RowExpression {
+        if operation == .and || operation == .or {
+            return RowExpression(
+                .binary(operation, try condition(left), try condition(right)), type: .boolean)
+        }
+        let a = try resolve(left)
+        let b = try resolve(right)
+        if operation.isComparison {
+            try comparable(a, b, right.span)
+            return RowExpression(.binary(operation, a, b), type: .boolean)
+        }
+        let (type, unit) = try arithmetic(operation, a, b, span)
+        return RowExpression(.binary(operation, a, b), type: type, unit: unit)
+    }
+
+    private func comparable(
+        _ a: RowExpression, _ b: RowExpression, _ span: Range<Int>
+    ) throws(Diagnostics) {
+        let isLike =
+            a.type == b.type || a.type.isNumeric && b.type.isNumeric
+            || a.node == .literal(.null) || b.node == .literal(.null)
+        guard isLike else { throw Diagnostics(.unlikeTypes("\(a.type)", "\(b.type)"), span: span) }
+    }
+
+    private func arithmetic(
+        _ operation: BinaryOperator, _ a: RowExpression, _ b: RowExpression, _ span: Range<Int>
+    ) throws(Diagnostics) -> (ValueType, Unit?) {
+        switch (operation, a.type, b.type) {
+        case (.subtract, .timestamp, .timestamp), (.subtract, .date, .date),
+            (.add, .duration, .duration), (.subtract, .duration, .duration):
+            return (.duration, nil)
+        case (.add, .timestamp, .duration), (.subtract, .timestamp, .duration):
+            return (.timestamp, nil)
+        case (.add, .date, .duration), (.subtract, .date, .duration): return (.date, nil)
+        case (.multiply, .duration, .integer), (.multiply, .integer, .duration):
+            return (.duration, nil)
+        case (.divide, .duration, .duration): return (.double, nil)
+        default: break
+        }
+        guard a.type.isNumeric, b.type.isNumeric else {
+            throw Diagnostics(.unlikeTypes("\(a.type)", "\(b.type)"), span: span)
+        }
+        return (Self.numericType(operation, a.type, b.type), try unit(operation, a, b, span))
+    }
+
+    private static func numericType(
+        _ operation: BinaryOperator, _ a: ValueType, _ b: ValueType
+    ) -> ValueType {
+        if operation == .divide || a == .double || b == .double { return .double }
+        switch (a, b) {
+        case (.decimal(let x), .decimal(let y)):
+            return .decimal(scale: operation == .multiply ? x + y : max(x, y))
+        case (.decimal, _): return a
+        case (_, .decimal): return b
+        default: return .integer
+        }
+    }
+
+    private func unit(
+        _ operation: BinaryOperator, _ a: RowExpression, _ b: RowExpression, _ span: Range<Int>
+    ) throws(Diagnostics) -> Unit? {
+        switch operation {
+        case .multiply:
+            guard let x = a.unit, let y = b.unit else { return a.unit ?? b.unit }
+            return x * y
+        case .divide:
+            guard let y = b.unit else { return a.unit }
+            return (a.unit ?? .ratio) / y
+        default:
+            if let x = a.unit, let y = b.unit, x != y {
+                throw Diagnostics(
+                    .unlikeUnits(
+                        x.description, y.description, operation: operation == .add ? "+" : "-"),
+                    span: span)
+            }
+            return a.unit ?? b.unit
+        }
+    }
+
+    private func numeric(_ tree: Expression) throws(Diagnostics) -> RowExpression {
+        let resolved = try resolve(tree)
+        guard resolved.type.isNumeric || resolved.type == .duration else {
+            throw Diagnostics(.notNumber(found: "\(resolved.type)"), span: tree.span)
+        }
+        return resolved
+    }
+
+    // MARK: Calls
+
+    private func filtered(
+        _ base: Expression, _ condition: Expression
+    ) throws(Diagnostics) -> RowExpression {
+        guard case .call(.known(let function), let arguments) = base.node, function.isAggregate
+        else { throw Diagnostics(.notAggregate, span: base.span) }
+        return try call(
+            function, arguments, filter: try at(.record).condition(condition), base.span)
+    }
+
+    private func call(
+        _ function: Function, _ arguments: [Expression], filter: RowExpression?,
+        _ span: Range<Int>
+    ) throws(Diagnostics) -> RowExpression {
+        try function.check(count: arguments.count, span: span)
+        if function.isAggregate {
+            guard case .entity = level else {
+                throw Diagnostics(.functionInWrongLevel(function.rawValue), span: span)
+            }
+            let (aggregate, type, unit) = try at(.record).aggregate(function, arguments, span)
+            return RowExpression(.aggregate(aggregate, filter: filter), type: type, unit: unit)
+        }
+        switch function {
+        case .ever: return try ever(arguments[0])
+        case .inPeriod:
+            guard case .entity = level else {
+                throw Diagnostics(.everOutsideEntity("in_period"), span: span)
+            }
+            let time = try resolve(arguments[0])
+            try expect(time, [.date, .timestamp], function, "a date or a time", span)
+            return RowExpression(.inPeriod(time), type: .boolean)
+        case .date where arguments[0].literalText != nil,
+            .time where arguments[0].literalText != nil:
+            return try moment(function, arguments[0])
+        default:
+            var resolved: [RowExpression] = []
+            for argument in arguments { resolved.append(try resolve(argument)) }
+            return try function.typed(resolved, span: span)
+        }
+    }
+
+    private func ever(_ argument: Expression) throws(Diagnostics) -> RowExpression {
+        if case .record = level {
+            throw Diagnostics(.everOutsideEntity("ever"), span: argument.span)
+        }
+        guard case .aggregate(let aggregate, let filter) = try at(.entity).resolve(argument).node
+        else { throw Diagnostics(.notAggregate, span: argument.span) }
+        let inner = try at(.entity).resolve(argument)
+        return RowExpression(.ever(aggregate, filter: filter), type: inner.type, unit: inner.unit)
+    }
+
+    private func moment(
+        _ function: Function, _ argument: Expression
+    ) throws(Diagnostics) -> RowExpression {
+        let text = argument.literalText ?? ""
+        guard let local = LocalClock.parse(text) else {
+            throw Diagnostics(
+                .badArgument(
+                    function: function.rawValue, expected: "‘2026-11-22’ or ‘2026-11-22T08:00’"),
+                span: argument.span)
+        }
+        if function == .date {
+            let day = Int32(LocalClock.day(local))
+            return RowExpression(.literal(.date(day)), type: .date)
+        }
+        return RowExpression(
+            .literal(.timestamp(calendar.zone.instant(local), utc: true)), type: .timestamp)
+    }
+
+    private func expect(
+        _ value: RowExpression, _ types: [ValueType], _ function: Function, _ words: String,
+        _ span: Range<Int>
+    ) throws(Diagnostics) {
+        guard types.contains(value.type) else {
+            throw Diagnostics(
+                .badArgument(function: function.rawValue, expected: words), span: span)
+        }
+    }
+
+    // MARK: Aggregates
+
+    /// An aggregate of a measure, with its type and unit.
+    package func aggregate(
+        _ tree: Expression
+    ) throws(Diagnostics) -> (Aggregate, ValueType, Unit?) {
+        guard case .call(.known(let function), let arguments) = tree.node, function.isAggregate
+        else { throw Diagnostics(.notAggregate, span: tree.span) }
+        try function.check(count: arguments.count, span: tree.span)
+        return try aggregate(function, arguments, tree.span)
+    }
+
+    /// The outer aggregate of an entity measure: its argument is an expression of aggregates.
+    package func entityAggregate(
+        _ tree: Expression
+    ) throws(Diagnostics) -> (Aggregate, ValueType, Unit?) { try aggregate(tree) }
+
+    private func aggregate(
+        _ function: Function, _ arguments: [Expression], _ span: Range<Int>
+    ) throws(Diagnostics) -> (Aggregate, ValueType, Unit?) {
+        let kind = Aggregate.Kind(rawValue: function.rawValue)!
+        guard let first = arguments.first else {
+            return (Aggregate(kind: kind, argument: nil), .integer, .count)
+        }
+        let argument = try resolve(first)
+        if kind == .count || kind == .distinct {
+            return (Aggregate(kind: kind, argument: argument), .integer, .count)
+        }
+        if kind == .min || kind == .max {
+            if argument.type == .date || argument.type == .timestamp {
+                return (Aggregate(kind: kind, argument: argument), argument.type, nil)
+            }
+        }
+        guard argument.type.isNumeric || argument.type == .duration else {
+            throw Diagnostics(.notNumber(found: "\(argument.type)"), span: first.span)
+        }
+        var fraction: ExactDecimal?
+        if kind == .percentile {
+            fraction = arguments[1].literalNumber
+            guard let fraction, fraction >= ExactDecimal(0), fraction <= ExactDecimal(1) else {
+                throw Diagnostics(
+                    .badArgument(function: "percentile", expected: "a number from 0 to 1"),
+                    span: arguments[1].span)
+            }
+        }
+        let keepsType = kind == .sum || kind == .min || kind == .max
+        let type = keepsType || argument.type == .duration ? argument.type : .double
+        return (
+            Aggregate(kind: kind, argument: argument, fraction: fraction), type, argument.unit
+        )
+    }
+}
+
+extension Expression {
+    var literalText: String? { if case .text(let text) = node { text } else { nil } }
+
+    /// A number literal, also as percent.
+    package var literalNumber: ExactDecimal? {
+        switch node {
+        case .number(let value): value
+        case .percent(let value): ExactDecimal(mantissa: value.mantissa, scale: value.scale + 2)
+        default: nil
+        }
+    }
+}
