@@ -25,5 +25,8 @@ package.targets += [
     .target(name: "KPICore", swiftSettings: settings),
     .target(
         name: "KPIModel", dependencies: ["KPIFormula", "KPICore", "Yams"], swiftSettings: settings),
+    .target(
+        name: "KPIQuery", dependencies: ["KPIModel", "KPIFormula", "KPICore"],
+        swiftSettings: settings),
     .target(name: "KPIFormula", dependencies: ["KPICore"], swiftSettings: settings),
 ]

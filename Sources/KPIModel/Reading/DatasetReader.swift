@@ -286,6 +286,10 @@ struct DatasetReader {
                 resolver(id, isEntity ? .entity : .record).measureAggregate(
                     aggregateScalar.tree, isEntity: isEntity))
         else { return nil }
+        guard type != .date, type != .timestamp else {
+            aggregateField.report(.notNumber(found: "\(type)"))
+            return nil
+        }
         let measureUnit =
             fields["unit"].flatMap { Self.unit($0, workspace.currency) }
             ?? Self.unit(of: aggregate, type, unit)

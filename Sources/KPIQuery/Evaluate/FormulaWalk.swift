@@ -1,0 +1,254 @@
+import KPICore
+import KPIFormula
+import KPIModel
+
+/// Evaluates the formula of one KPI over the frames of a grain and the groups of a grouping.
+///
+/// Cell `f * groupCount + g` belongs to frame f and group g.
+struct FormulaWalk {
+    let evaluator: Evaluator
+    let coverage: Window?
+    let space: GroupSpace
+
+    private func count(_ frames: [Frame]) -> Int { frames.count * space.groupCount }
+
+    // MARK: Numbers
+
+    func number(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Vector {
+        switch node {
+        case .number(let value): return .constant(value, count: count(frames))
+        case .missing: return .missing(.noData, count: count(frames))
+        case .measure(let use): return evaluator.leaf(use, .value, frames, coverage, space)
+        case .negate(let inner): return Arithmetic.negate(try number(inner, frames))
+        case .binary(let operation, let a, let b):
+            return try Arithmetic.apply(operation, try number(a, frames), try number(b, frames))
+        case .call(let function, let arguments): return try call(function, arguments, frames)
+        case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
+            .rolling(let inner, _, _):
+            return try number(inner, moved(node, frames))
+        case .share(let inner, let over):
+            let whole = try total(inner, over, frames)
+            return try Arithmetic.apply(.divide, try number(inner, frames), whole)
+        case .bool, .not, .isMissing, .isIn:
+            preconditionFailure("conditions were told from numbers at check time")
+        }
+    }
+
+    private func moved(_ node: FormulaNode, _ frames: [Frame]) -> [Frame] {
+        frames.map { evaluator.frameMaker.moved($0, by: node) }
+    }
+
+    /// The value summed up over the named dimensions (all, when none is named), for every group.
+    private func total(
+        _ node: FormulaNode, _ over: [String], _ frames: [Frame]
+    ) throws(Overflow) -> Vector {
+        let removed = over.isEmpty ? Set(space.dimensions) : Set(over)
+        let (reduced, groupOf) = space.reduced(removing: removed)
+        let walk = FormulaWalk(evaluator: evaluator, coverage: coverage, space: reduced)
+        let whole = try walk.number(node, frames)
+        var choice: [Int] = []
+        for frame in frames.indices {
+            for group in groupOf { choice.append(frame * reduced.groupCount + group) }
+        }
+        let state = choice.map { whole.state[$0] }
+        switch whole.numbers {
+        case .integer(let a): return Vector(numbers: .integer(choice.map { a[$0] }), state: state)
+        case .decimal(let a, let scale):
+            return Vector(numbers: .decimal(choice.map { a[$0] }, scale: scale), state: state)
+        case .double(let a): return Vector(numbers: .double(choice.map { a[$0] }), state: state)
+        }
+    }
+
+    private func call(
+        _ function: Function, _ arguments: [FormulaNode], _ frames: [Frame]
+    ) throws(Overflow) -> Vector {
+        if function == .if {
+            let test = try truth(arguments[0], frames)
+            let branches = [
+                try number(arguments[1], frames), try number(arguments[2], frames),
+            ]
+            let choice = test.values.map { $0 ? 0 : 1 }
+            let state = choice.enumerated().map { index, chosen in
+                max(test.state[index], branches[chosen].state[index])
+            }
+            return try Arithmetic.choose(branches, choice, state)
+        }
+        var values: [Vector] = []
+        for argument in arguments { values.append(try number(argument, frames)) }
+        switch function {
+        case .coalesce:
+            let choice = values[0].state.indices.map { index in
+                values.firstIndex { $0.state[index].hasValue } ?? 0
+            }
+            let state = choice.enumerated().map { values[$1].state[$0] }
+            return try Arithmetic.choose(values, choice, state)
+        case .least: return try extreme(values) { $0 < 0 }
+        case .greatest: return try extreme(values) { $0 > 0 }
+        case .clamp:
+            let low = try extreme([values[0], values[1]]) { $0 > 0 }
+            return try extreme([low, values[2]]) { $0 < 0 }
+        case .abs:
+            let negative = Arithmetic.negate(values[0])
+            return try extreme([values[0], negative]) { $0 > 0 }
+        case .round:
+            guard arguments.count == 2, case .number(let digits) = arguments[1] else {
+                return Arithmetic.round(values[0], 0)
+            }
+            return Arithmetic.round(values[0], Int(digits.mantissa))
+        default: preconditionFailure("row functions were refused at check time")
+        }
+    }
+
+    private func extreme(
+        _ vectors: [Vector], _ isBetter: (Int) -> Bool
+    ) throws(Overflow) -> Vector {
+        var state = vectors[0].state
+        for vector in vectors.dropFirst() { state = Arithmetic.worst(state, vector.state) }
+        let choice = state.indices.map { index in
+            var best = 0
+            for other in 1..<max(1, vectors.count)
+            where isBetter(Arithmetic.order(vectors[other].numbers, vectors[best].numbers, index)) {
+                best = other
+            }
+            return best
+        }
+        return try Arithmetic.choose(vectors, choice, state)
+    }
+
+    // MARK: Conditions
+
+    func truth(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Truth {
+        switch node {
+        case .bool(let value):
+            return Truth(
+                values: [Bool](repeating: value, count: count(frames)),
+                state: [CellState](repeating: .final, count: count(frames)))
+        case .not(let inner):
+            var result = try truth(inner, frames)
+            result.values = result.values.map { !$0 }
+            return result
+        case .binary(let operation, let a, let b) where operation == .and || operation == .or:
+            let x = try truth(a, frames)
+            let y = try truth(b, frames)
+            let values = zip(x.values, y.values).map {
+                operation == .and ? $0 && $1 : $0 || $1
+            }
+            return Truth(values: values, state: Arithmetic.worst(x.state, y.state))
+        case .binary(let operation, let a, let b):
+            return Arithmetic.compare(operation, try number(a, frames), try number(b, frames))
+        case .isMissing(let inner, let negated):
+            let value = try number(inner, frames)
+            return Truth(
+                values: value.state.map { $0.hasValue == negated },
+                state: value.state.map { $0.hasValue ? $0 : .final })
+        case .isIn(let inner, let list, let negated):
+            let value = try number(inner, frames)
+            var state = value.state
+            var values = [Bool](repeating: false, count: value.count)
+            for item in list {
+                let test = Arithmetic.compare(.equal, value, try number(item, frames))
+                state = Arithmetic.worst(state, test.state)
+                for index in values.indices where test.values[index] { values[index] = true }
+            }
+            return Truth(values: negated ? values.map { !$0 } : values, state: state)
+        default: preconditionFailure("numbers were told from conditions at check time")
+        }
+    }
+
+    // MARK: What stands beside the value
+
+    struct Sides {
+        var numerator: Vector
+        var denominator: Vector
+        var n: Vector?
+    }
+
+    /// Numerator and denominator where the formula is a quotient, a share or a mean.
+    func sides(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Sides? {
+        if let (a, b) = node.quotient {
+            return Sides(
+                numerator: try number(a, frames), denominator: try number(b, frames),
+                n: try recordsOfDenominator(b, frames))
+        }
+        switch node {
+        case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
+            .rolling(let inner, _, _):
+            return try sides(inner, moved(node, frames))
+        case .share(let inner, let over):
+            let n = try recordsOfTotal(inner, over, frames)
+            return Sides(
+                numerator: try number(inner, frames),
+                denominator: try total(inner, over, frames), n: n)
+        case .measure(let use) where evaluator.workspace.measure(use).aggregate.kind == .mean:
+            let counts = evaluator.leaf(use, .count, frames, coverage, space)
+            return Sides(
+                numerator: evaluator.leaf(use, .sum, frames, coverage, space),
+                denominator: counts, n: counts)
+        default: return nil
+        }
+    }
+
+    /// The records behind a plain measure, also in a moved window; nil for a compound formula.
+    func records(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Vector? {
+        switch node {
+        case .measure(let use): return evaluator.leaf(use, .count, frames, coverage, space)
+        case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
+            .rolling(let inner, _, _):
+            return try records(inner, moved(node, frames))
+        case .negate(let inner): return try records(inner, frames)
+        default: return nil
+        }
+    }
+
+    /// As `records`, and for a sum the records behind all its parts.
+    private func recordsOfDenominator(
+        _ node: FormulaNode, _ frames: [Frame]
+    ) throws(Overflow) -> Vector? {
+        guard case .binary(.add, let a, let b) = node else { return try records(node, frames) }
+        guard let x = try recordsOfDenominator(a, frames),
+            let y = try recordsOfDenominator(b, frames)
+        else { return nil }
+        return try Arithmetic.apply(.add, x, y)
+    }
+
+    private func recordsOfTotal(
+        _ node: FormulaNode, _ over: [String], _ frames: [Frame]
+    ) throws(Overflow) -> Vector? {
+        guard case .measure(let use) = node else { return nil }
+        let removed = over.isEmpty ? Set(space.dimensions) : Set(over)
+        let (reduced, groupOf) = space.reduced(removing: removed)
+        let whole = evaluator.leaf(use, .count, frames, coverage, reduced)
+        var numbers: [Int64] = []
+        var state: [CellState] = []
+        for frame in frames.indices {
+            for group in groupOf {
+                let index = frame * reduced.groupCount + group
+                if case .integer(let value) = whole.numbers[index] { numbers.append(value) }
+                state.append(whole.state[index])
+            }
+        }
+        return numbers.count == state.count
+            ? Vector(numbers: .integer(numbers), state: state) : nil
+    }
+
+    /// The number still open, where exactly one measure behind the value states it.
+    func open(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Vector? {
+        let uses = current(node).filter { evaluator.workspace.measure($0).open != nil }
+        guard let first = uses.first, Set(uses.map(openKey)).count == 1 else { return nil }
+        return evaluator.leaf(first, .open, frames, coverage, space)
+    }
+
+    private func openKey(_ use: MeasureUse) -> [RowExpression?] {
+        let measure = evaluator.workspace.measure(use)
+        return [measure.open, measure.condition, use.filter]
+    }
+
+    /// Measures evaluated in the cell's own window.
+    private func current(_ node: FormulaNode) -> [MeasureUse] {
+        switch node {
+        case .measure(let use): [use]
+        case .previous, .yearAgo, .toDate, .rolling: []
+        default: node.children.flatMap(current)
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import KPICore
+import KPIModel
+
+/// Rolls partials up to the windows and groups asked for. O(rows × windows of a day × columns).
+struct Rollup {
+    let rows: PartialRows
+    let layout: ScanLayout
+    let operations: [String: RollupOperation]
+
+    func cube(_ grouping: [String], _ windows: [RollupWindow]) -> Cube {
+        let set = layout.sets.first { Set($0.value).isSuperset(of: grouping) }
+        let setID = Int64(set?.key ?? 0)
+        let isWholeTable = layout.sets.count == 1
+        let (groups, members) = groups(grouping)
+        let selected = rows.days.indices.filter { isWholeTable || rows.sets[$0] == setID }
+        var cube = Cube(
+            dimensions: grouping, members: members, groupIndex: [:],
+            occurs: [Bool](repeating: false, count: members.count),
+            windowIndex: Dictionary(
+                uniqueKeysWithValues: windows.enumerated().map { ($1.window, $0) }),
+            columns: [:], present: [:])
+        for (index, tuple) in members.enumerated() { cube.groupIndex[tuple] = index }
+        if let range = layout.rangeDays {
+            for row in selected where range.contains(Int(rows.days[row])) {
+                cube.occurs[Int(groups[row])] = true
+            }
+        }
+        let targets = Targets(windows, rows: rows, selected: selected, groups: groups, count: members.count)
+        for column in rows.table.columns where column.name.hasPrefix("v") {
+            let operation = operations[column.name] ?? .sum
+            let (numbers, present) = roll(column, operation, targets, windows.count * members.count)
+            cube.columns[column.name] = numbers
+            cube.present[column.name] = present
+        }
+        return cube
+    }
+
+    /// The group of every row, and the members of every group.
+    private func groups(_ grouping: [String]) -> ([Int32], [[String]]) {
+        let columns = grouping.compactMap { rows.codes[$0] }
+        guard !columns.isEmpty else {
+            return ([Int32](repeating: 0, count: rows.days.count), [[]])
+        }
+        if columns.count == 1 { return (columns[0].codes, columns[0].members.map { [$0] }) }
+        var index: [[Int32]: Int32] = [:]
+        var members: [[String]] = []
+        var groups: [Int32] = []
+        groups.reserveCapacity(rows.days.count)
+        for row in rows.days.indices {
+            let tuple = columns.map { $0.codes[row] }
+            if let group = index[tuple] {
+                groups.append(group)
+            } else {
+                let group = Int32(members.count)
+                index[tuple] = group
+                members.append(columns.map { $0.members[Int($0.codes[row])] })
+                groups.append(group)
+            }
+        }
+        return (groups, members)
+    }
+
+    /// Which cells each row goes to, as one flat list.
+    private struct Targets {
+        var source: [Int32] = []
+        var cell: [Int32] = []
+
+        init(
+            _ windows: [RollupWindow], rows: PartialRows, selected: [Int], groups: [Int32],
+            count: Int
+        ) {
+            let spans = windows.compactMap(\.days)
+            guard let first = spans.map(\.lowerBound).min(), let last = spans.map(\.upperBound).max()
+            else { return }
+            var ofDay = [[Int32]](repeating: [], count: last - first + 1)
+            for (index, window) in windows.enumerated() {
+                guard let days = window.days else { continue }
+                for day in days { ofDay[day - first].append(Int32(index)) }
+            }
+            source.reserveCapacity(selected.count * 4)
+            cell.reserveCapacity(selected.count * 4)
+            for row in selected {
+                let day = Int(rows.days[row]) - first
+                guard ofDay.indices.contains(day) else { continue }
+                for window in ofDay[day] {
+                    source.append(Int32(row))
+                    cell.append(window * Int32(count) + groups[row])
+                }
+            }
+        }
+    }
+
+    private func roll(
+        _ column: Column, _ operation: RollupOperation, _ targets: Targets, _ size: Int
+    ) -> (Numbers, [Bool]?) {
+        switch column.values {
+        case .int64(let values):
+            let (result, present) = roll(values, column.validity, operation, targets, size)
+            return (.integer(result), present)
+        case .decimal(let values, let scale):
+            let (result, present) = roll(values, column.validity, operation, targets, size)
+            return (.decimal(result, scale: scale), present)
+        case .double(let values):
+            let (result, present) = roll(values, column.validity, operation, targets, size)
+            return (.double(result), present)
+        default: return (.integer([Int64](repeating: 0, count: size)), nil)
+        }
+    }
+
+    private func roll<T: Comparable & AdditiveArithmetic>(
+        _ values: [T], _ validity: [Bool]?, _ operation: RollupOperation, _ targets: Targets,
+        _ size: Int
+    ) -> ([T], [Bool]?) {
+        var result = [T](repeating: .zero, count: size)
+        if operation == .sum {
+            result.withUnsafeMutableBufferPointer { result in
+                values.withUnsafeBufferPointer { values in
+                    for index in targets.source.indices {
+                        let row = Int(targets.source[index])
+                        if let validity, !validity[row] { continue }
+                        result[Int(targets.cell[index])] += values[row]
+                    }
+                }
+            }
+            return (result, nil)
+        }
+        var present = [Bool](repeating: false, count: size)
+        for index in targets.source.indices {
+            let row = Int(targets.source[index])
+            let cell = Int(targets.cell[index])
+            if let validity, !validity[row] { continue }
+            let isBetter = operation == .min ? values[row] < result[cell] : values[row] > result[cell]
+            if !present[cell] || isBetter { result[cell] = values[row] }
+            present[cell] = true
+        }
+        return (result, present)
+    }
+}
+
+/// Spreads the answer of a window scan over windows and groups.
+struct WindowRows {
+    let table: Table
+    let layout: ScanLayout
+
+    func cube(_ grouping: [String]) -> Cube {
+        let setID = layout.sets.first { $0.value == grouping }?.key ?? 0
+        let windows = table["w"]?.integers ?? []
+        let sets = table["g"]?.integers ?? []
+        let columns = grouping.map { table["d\(layout.dimensions.firstIndex(of: $0)!)"]! }
+        var groupIndex: [[String]: Int] = [:]
+        var members: [[String]] = []
+        var rows: [(row: Int, window: Int, group: Int)] = []
+        for row in windows.indices where sets[row] == Int64(setID) {
+            let tuple = columns.map { column -> String in
+                if case .text(let member) = column[row] { member } else { "(unknown)" }
+            }
+            let group = groupIndex[tuple] ?? members.count
+            if group == members.count {
+                groupIndex[tuple] = group
+                members.append(tuple)
+            }
+            rows.append((row, Int(windows[row]), group))
+        }
+        let size = layout.windows.count * members.count
+        var cube = Cube(
+            dimensions: grouping, members: members, groupIndex: groupIndex,
+            occurs: [Bool](repeating: true, count: members.count),
+            windowIndex: Dictionary(
+                uniqueKeysWithValues: layout.windows.enumerated().map { ($1, $0) }),
+            columns: [:], present: [:])
+        for column in table.columns where column.name.hasPrefix("v") {
+            var present = [Bool](repeating: false, count: size)
+            for (row, window, group) in rows {
+                present[window * members.count + group] = column.isValid(row)
+            }
+            let cells = rows.map { ($0.row, $0.window * members.count + $0.group) }
+            cube.columns[column.name] = Self.spread(column, cells, size)
+            cube.present[column.name] = present
+        }
+        return cube
+    }
+
+    private static func spread(
+        _ column: Column, _ cells: [(row: Int, cell: Int)], _ size: Int
+    ) -> Numbers {
+        func fill<T: AdditiveArithmetic>(_ values: [T]) -> [T] {
+            var result = [T](repeating: .zero, count: size)
+            for (row, cell) in cells { result[cell] = values[row] }
+            return result
+        }
+        switch column.values {
+        case .int64(let values): return .integer(fill(values))
+        case .decimal(let values, let scale): return .decimal(fill(values), scale: scale)
+        case .double(let values): return .double(fill(values))
+        default: return .integer([Int64](repeating: 0, count: size))
+        }
+    }
+}

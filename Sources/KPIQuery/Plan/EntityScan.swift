@@ -1,0 +1,218 @@
+import KPICore
+import KPIModel
+
+/// Entity measures: records are aggregated by the key in every window and group first, then the
+/// entities that satisfy the condition are counted or summed.
+extension ScanContext {
+    func entityScan(_ demands: [Demand], table: String) throws(Diagnostics) -> Scan {
+        let use = demands[0].use
+        let measure = builder.workspace.measure(use)
+        let rule = measure.entity!
+        let windows = ordered(demands)
+        let groupings = Set(demands.map(\.grouping)).sorted { $0.lexicographicallyPrecedes($1) }
+        let dimensions = Set(groupings.joined()).sorted()
+
+        var compiler = compiler()
+        let key = compiler.sql(rule.key)
+        let conditions = (measure.condition?.conjuncts ?? []) + (use.filter?.conjuncts ?? [])
+        let history = history(rule, measure, conditions, &compiler)
+        compiler.special = history.columns
+        let chosen = conditions.map { compiler.sql($0, isCondition: true) }
+        let members: [SQLText] = dimensions.enumerated().map {
+            "\(compiler.member(dimension($1).expression)) AS \(name: "d\($0)")"
+        }
+        var inner = EntityAggregates()
+        inner.gather([rule.having, measure.aggregate.argument].compactMap { $0 }, &compiler)
+        let source = recordsInWindows(
+            windows, table: table,
+            columns: ["\(key) AS \(name: "k")"] + members + inner.inputColumns
+                + history.selected,
+            joins: history.join,
+            conditions: chosen + ["\(key) IS NOT NULL"], &compiler)
+        let columns = dimensions.indices.map { "d\($0)" }
+        let entities: SQLText = """
+            SELECT \(name: "w"), \(setColumn(columns)) AS \(name: "g")\(columns.map { ", \(name: $0)" as SQLText }, separator: ""), \
+            \(name: "k")\(inner.outputColumns.map { ", \($0)" as SQLText }, separator: "")\(history.carried, separator: "") \
+            FROM (\(source)) AS \(name: "s") \
+            GROUP BY GROUPING SETS (\(groupingSets(groupings, dimensions, first: ["w"], last: ["k"])))
+            """
+        var outer = self.compiler()
+        outer.special = inner.columns.merging(history.carriedColumns) { a, _ in a }
+        let bounds = table + "_bounds"
+        outer.special.merge(periodTests(rule.having, &outer)) { a, _ in a }
+        let having = rule.having.map { outer.sql($0, isCondition: true) }
+        let filter: SQLText = having.map { " FILTER (WHERE \($0))" } ?? ""
+        let argument = measure.aggregate.argument.map { outer.sql($0) }
+        let count: SQLText = argument.map { "count(\($0))\(filter)" } ?? "count(*)\(filter)"
+        let value = outerAggregate(measure.aggregate, argument, filter)
+        let groups: [SQLText] = (["w", "g"] + columns).map { "\(name: "e").\(name: $0)" }
+        let statement: SQLText = """
+            SELECT \(groups), \(value) AS \(name: "v0"), \(count) AS \(name: "v1") \
+            FROM (\(entities)) AS \(name: "e") JOIN \(name: bounds) AS \(name: "p") \
+            ON \(name: "p").\(name: "w") = \(name: "e").\(name: "w") GROUP BY \(groups)
+            """
+        return Scan(
+            key: self.key, shape: .windows, statement: statement,
+            windowTable: (table, windowTable(windows)),
+            boundsTable: (bounds, boundsTable(windows)),
+            layout: ScanLayout(
+                dimensions: dimensions, sets: setIDs(groupings, dimensions),
+                measures: [LaidOutMeasure(use: use, value: "v0", count: "v1", open: nil)],
+                windows: windows))
+    }
+
+    private func outerAggregate(
+        _ aggregate: Aggregate, _ argument: SQLText?, _ filter: SQLText
+    ) -> SQLText {
+        guard let argument else { return "count(*)\(filter)" }
+        switch aggregate.kind {
+        case .count: return "count(\(argument))\(filter)"
+        case .distinct: return "count(DISTINCT \(argument))\(filter)"
+        case .sum, .mean: return "sum(\(argument))\(filter)"
+        case .min: return "min(\(argument))\(filter)"
+        case .max: return "max(\(argument))\(filter)"
+        case .stddev: return "stddev_samp(\(argument))\(filter)"
+        case .median, .percentile:
+            let half = ExactDecimal(mantissa: 5, scale: 1)
+            return "\(builder.dialect.median(argument, aggregate.fraction ?? half))\(filter)"
+        }
+    }
+
+    // MARK: ever(…)
+
+    private struct History {
+        var join: SQLText = ""
+        /// In conditions on records.
+        var columns: [RowExpression.Node: SQLText] = [:]
+        /// Into the records in windows, and through the aggregation by entity.
+        var selected: [SQLText] = []
+        var carried: [SQLText] = []
+        /// In conditions on entities.
+        var carriedColumns: [RowExpression.Node: SQLText] = [:]
+    }
+
+    /// The aggregates over all records of an entity before as-of, joined by its key.
+    private func history(
+        _ rule: EntityRule, _ measure: Measure, _ conditions: [RowExpression],
+        _ outer: inout RowCompiler
+    ) -> History {
+        var nodes: [RowExpression.Node] = []
+        let parts = conditions + [rule.having, measure.aggregate.argument].compactMap { $0 }
+        for part in parts { gatherEver(part, into: &nodes) }
+        guard !nodes.isEmpty else { return History() }
+        var history = History()
+        var compiler = compiler()
+        let key = compiler.sql(rule.key)
+        let plain = conditions.filter { !$0.usesEver }.map {
+            compiler.sql($0, isCondition: true)
+        }
+        var list: [SQLText] = []
+        for (index, node) in nodes.enumerated() {
+            guard case .ever(let aggregate, let filter) = node else { continue }
+            let condition = filter.map { compiler.sql($0, isCondition: true) }
+            let argument = aggregate.argument.map { compiler.sql($0) }
+            let sql = outerAggregate(
+                aggregate, argument, condition.map { " FILTER (WHERE \($0))" } ?? "")
+            list.append("\(sql) AS \(name: "h\(index)")")
+            history.columns[node] = "\(name: "h").\(name: "h\(index)")"
+            history.selected.append("\(name: "h").\(name: "h\(index)")")
+            history.carried.append(", any_value(\(name: "h\(index)")) AS \(name: "h\(index)")")
+            history.carriedColumns[node] = "\(name: "e").\(name: "h\(index)")"
+        }
+        let past = Window(start: .min, end: records.end)
+        let all = [historyBound(past)] + plain
+        history.join = """
+             JOIN (SELECT \(key) AS \(name: "k"), \(list) FROM \(builder.dialect.table(self.key.dataset)) AS \(name: "r")\
+            \(compiler.joinClauses()) WHERE \(all, separator: " AND ") GROUP BY 1) AS \(name: "h") \
+            ON \(name: "h").\(name: "k") = \(outer.sql(rule.key))
+            """
+        return history
+    }
+
+    /// Records before as-of, however early.
+    private func historyBound(_ window: Window) -> SQLText {
+        let column: SQLText = "\(name: "r").\(name: key.timeColumn)"
+        if timeType == .date {
+            let day = builder.workspace.calendar.firstDay(notBefore: window.end)
+            return "\(column) < \(value: .date(Int32(day)))"
+        }
+        return "\(column) < \(value: .timestamp(window.end, utc: true))"
+    }
+
+    private func gatherEver(_ expression: RowExpression, into nodes: inout [RowExpression.Node]) {
+        if case .ever = expression.node {
+            if !nodes.contains(expression.node) { nodes.append(expression.node) }
+            return
+        }
+        for child in expression.node.children { gatherEver(child, into: &nodes) }
+    }
+
+    /// `in_period(t)` as a comparison with the bounds of the window.
+    private func periodTests(
+        _ having: RowExpression?, _ compiler: inout RowCompiler
+    ) -> [RowExpression.Node: SQLText] {
+        var tests: [RowExpression.Node: SQLText] = [:]
+        func gather(_ expression: RowExpression) {
+            if case .inPeriod(let time) = expression.node {
+                let value = compiler.sql(time)
+                let (low, high): (SQLText, SQLText) =
+                    time.type == .date
+                    ? ("\(name: "p").\(name: "first")", "\(name: "p").\(name: "end")")
+                    : ("\(name: "p").\(name: "lo")", "\(name: "p").\(name: "hi")")
+                tests[expression.node] =
+                    "coalesce(\(value) >= \(low) AND \(value) < \(high), FALSE)"
+            }
+            for child in expression.node.children { gather(child) }
+        }
+        if let having { gather(having) }
+        return tests
+    }
+}
+
+/// The aggregates of one entity that a condition or an outer aggregate needs.
+private struct EntityAggregates {
+    private(set) var list = AggregateList()
+    private(set) var columns: [RowExpression.Node: SQLText] = [:]
+
+    var inputColumns: [SQLText] { list.inputColumns }
+
+    var outputColumns: [SQLText] {
+        list.outputs.enumerated().map { "\($1) AS \(name: "a\($0)")" }
+    }
+
+    mutating func gather(_ expressions: [RowExpression], _ compiler: inout RowCompiler) {
+        for expression in expressions { gather(expression, &compiler) }
+    }
+
+    private mutating func gather(_ expression: RowExpression, _ compiler: inout RowCompiler) {
+        guard case .aggregate(let aggregate, let filter) = expression.node else {
+            if case .ever = expression.node { return }
+            for child in expression.node.children { gather(child, &compiler) }
+            return
+        }
+        let condition = filter.map { list.input(compiler.sql($0, isCondition: true)) }
+        let suffix: SQLText = condition.map { " FILTER (WHERE \($0))" } ?? ""
+        let argument = aggregate.argument.map { list.input(compiler.sql($0)) }
+        let sql = Self.sql(aggregate, argument, suffix, compiler.dialect)
+        let index = list.output(sql).dropFirst()
+        columns[expression.node] = "\(name: "e").\(name: "a\(index)")"
+    }
+
+    private static func sql(
+        _ aggregate: Aggregate, _ argument: SQLText?, _ filter: SQLText, _ dialect: Dialect
+    ) -> SQLText {
+        guard let argument else { return "count(*)\(filter)" }
+        switch aggregate.kind {
+        case .count: return "count(\(argument))\(filter)"
+        case .distinct: return "count(DISTINCT \(argument))\(filter)"
+        case .sum: return "sum(\(argument))\(filter)"
+        case .mean: return "avg(\(argument))\(filter)"
+        case .min: return "min(\(argument))\(filter)"
+        case .max: return "max(\(argument))\(filter)"
+        case .stddev: return "stddev_samp(\(argument))\(filter)"
+        case .median, .percentile:
+            let half = ExactDecimal(mantissa: 5, scale: 1)
+            return "\(dialect.median(argument, aggregate.fraction ?? half))\(filter)"
+        }
+    }
+}

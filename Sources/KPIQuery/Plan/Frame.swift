@@ -1,0 +1,85 @@
+import KPICore
+import KPIModel
+
+/// The window in which an expression is evaluated for one cell.
+package struct Frame: Sendable, Hashable {
+    /// The calendar period of the cell; nil at the total.
+    var period: Period?
+    var window: Window
+    /// The cell's period is cut by the range or by as-of.
+    var isCut: Bool
+    /// A trailing window: without value as soon as it begins before coverage.
+    var mustBeCovered = false
+}
+
+/// Periods of a grain as frames, and what time functions make of them.
+struct FrameMaker {
+    let calendar: BusinessCalendar
+    let range: Window
+    let asOf: Instant
+
+    /// The frames of a grain, each with the name of its period.
+    func frames(_ grain: Grain) -> (names: [String], frames: [Frame]) {
+        if grain == .total {
+            let window = cut(range)
+            return (["total"], [Frame(period: nil, window: window, isCut: window != range)])
+        }
+        let periods = calendar.periods(grain, touching: range)
+        let frames = periods.map { period in
+            let whole = calendar.window(period)
+            let window = cut(whole.intersection(range))
+            return Frame(period: period, window: window, isCut: window != whole)
+        }
+        return (periods.map(calendar.name), frames)
+    }
+
+    /// What has happened of a window; empty, but in its place, when nothing has.
+    private func cut(_ window: Window) -> Window {
+        window.start >= asOf ? window : Window(start: window.start, end: min(window.end, asOf))
+    }
+
+    /// The frame in which a time function evaluates its argument.
+    func moved(_ frame: Frame, by node: FormulaNode) -> Frame {
+        var moved = frame
+        switch node {
+        case .previous(_, let count):
+            if let period = frame.period {
+                moved.window = calendar.earlier(frame.window, of: period, by: count)
+                moved.period = calendar.advance(period, by: -count)
+            } else {
+                moved.window = calendar.earlier(range: frame.window, by: count)
+            }
+        case .yearAgo:
+            guard let period = frame.period else {
+                moved.window = calendar.shifted(frame.window, by: -1, .year)
+                break
+            }
+            let (unit, count) = Self.year(period.grain)
+            moved.window = yearAgo(frame.window, of: period, unit, count)
+            moved.period = Period(
+                grain: period.grain, start: calendar.shift(period.start, by: -count, unit))
+        case .toDate(_, let unit): moved.window = calendar.toDate(frame.window, unit)
+        case .rolling(_, let count, let unit):
+            moved.window = calendar.rolling(frame.window, count, unit)
+            moved.mustBeCovered = true
+        default: break
+        }
+        return moved
+    }
+
+    /// A year in units of the grain: 52 weeks for weeks, twelve months else.
+    private static func year(_ grain: Grain) -> (Grain, Int) {
+        grain == .week ? (.week, 52) : (.year, 1)
+    }
+
+    private func yearAgo(_ window: Window, of period: Period, _ unit: Grain, _ count: Int) -> Window {
+        if window == calendar.window(period) {
+            let start = calendar.shift(period.start, by: -count, unit)
+            return calendar.window(Period(grain: period.grain, start: start))
+        }
+        if let months = period.grain.months {
+            return calendar.earlier(window, of: period, by: 12 / months)
+        }
+        return calendar.shifted(window, by: -count, unit)
+    }
+}

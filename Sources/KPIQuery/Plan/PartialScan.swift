@@ -1,0 +1,127 @@
+import KPICore
+import KPIModel
+
+/// Additive measures by day and dimensions: one grouped scan for a dataset and time column.
+///
+/// Dimensions of one reference (agent, team, office) are grouped by together, for finer groups hold
+/// coarser ones; unrelated dimensions get grouping sets of their own. References that only
+/// dimensions need are followed after the aggregation, on few rows.
+extension ScanContext {
+    func partialScan(
+        _ uses: [MeasureUse], _ rollups: [[String]: Set<Window>], _ span: Window
+    ) throws(Diagnostics) -> Scan {
+        var inner = compiler()
+        var list = AggregateList()
+        let presence = list.output("count(*)")
+        let measures = uses.map { list.add($0, builder.workspace.measure($0), &inner) }
+        precondition(presence == "v0")
+        let condition = filter.map { inner.sql($0, isCondition: true) }
+
+        let sets = mergedSets(Set(rollups.keys))
+        let dimensions = Set(sets.joined()).sorted()
+        var outer = RowCompiler(
+            workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
+            asOf: inner.asOf, alias: "p")
+        var keys: [String] = []  // columns of the dataset to group by
+        var computed: [SQLText] = []  // dimensions computed in the inner select
+        var keysOf: [String: [String]] = [:]
+        var memberOf: [String: SQLText] = [:]
+        for id in dimensions {
+            let expression = dimension(id).expression
+            if let columns = deferredKeys(expression) {
+                keysOf[id] = columns
+                for column in columns where !keys.contains(column) { keys.append(column) }
+                memberOf[id] = outer.member(expression)
+            } else {
+                let column = "c\(computed.count)"
+                computed.append("\(inner.member(expression)) AS \(name: column)")
+                keysOf[id] = [column]
+                memberOf[id] = "\(name: "p").\(name: column)"
+            }
+        }
+        let keyColumns: [SQLText] = keys.map { "\(name: "r").\(name: $0)" } + computed
+        let records: [SQLText] = [within(span.intersection(records), alias: "r")] + [condition].compactMap { $0 }
+        let select: [SQLText] =
+            ["\(name: "r").\(name: dayColumn) AS \(name: "b")"] + keyColumns + list.inputColumns
+        let groups: [SQLText] = sets.map { set in
+            let columns = Set(set.flatMap { keysOf[$0]! }).sorted()
+            return "(\(([name("b")] + columns.map(name)), separator: ", "))"
+        }
+        let allKeys = keys + computed.indices.map { "c\($0)" }
+        let setColumn: SQLText =
+            sets.count == 1 || allKeys.isEmpty ? "0" : "GROUPING(\(allKeys.map(name)))"
+        let aggregated: SQLText = """
+            SELECT \(name: "b"), \(setColumn) AS \(name: "g")\(allKeys.map { ", \(name: $0)" as SQLText }, separator: "")\
+            , \(list.outputColumns) FROM (SELECT \(select) FROM \(builder.dialect.table(key.dataset)) AS \(name: "r")\
+            \(inner.joinClauses()) WHERE \(records, separator: " AND ")) AS \(name: "s") \
+            GROUP BY GROUPING SETS (\(groups))
+            """
+        let members: [SQLText] = dimensions.enumerated().map {
+            ", \(memberOf[$1]!) AS \(name: "d\($0)")"
+        }
+        let outputs: [SQLText] = list.outputs.indices.map { ", \(name: "v\($0)")" }
+        let statement: SQLText = """
+            SELECT \(name: "b"), \(name: "g")\(members, separator: "")\(outputs, separator: "") \
+            FROM (\(aggregated)) AS \(name: "p")\(outer.joinClauses())
+            """
+        var setIDs: [Int: [String]] = [:]
+        for set in sets {
+            let own = Set(set.flatMap { keysOf[$0]! })
+            let id = sets.count == 1 || allKeys.isEmpty ? 0 : groupingID(allKeys, own)
+            setIDs[id] = set
+        }
+        var layout = ScanLayout(
+            dimensions: dimensions, sets: setIDs, measures: measures, windows: [])
+        layout.rollups = rollups.mapValues { windows in
+            windows.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+                .map { RollupWindow(window: $0, days: days($0)) }
+        }
+        layout.rangeDays = days(builder.range.intersection(self.records))
+        return Scan(
+            key: key, shape: .partials, statement: statement, windowTable: nil, boundsTable: nil,
+            layout: layout)
+    }
+
+    private func name(_ column: String) -> SQLText { "\(name: column)" }
+
+    /// What `GROUPING(a, b, …)` gives: a bit for each column not grouped by, the last one lowest.
+    func groupingID(_ columns: [String], _ grouped: Set<String>) -> Int {
+        columns.reduce(0) { $0 * 2 + (grouped.contains($1) ? 0 : 1) }
+    }
+
+    /// The columns that stand for a dimension until after the aggregation: an own column, or those
+    /// of the reference it follows. Nil when it is computed from more than that.
+    private func deferredKeys(_ expression: RowExpression) -> [String]? {
+        guard case .column(let path, let name) = expression.node else { return nil }
+        guard let first = path.first else {
+            let type = dataset.column(name)!.type
+            return type == .timestamp || type == .double ? nil : [name]
+        }
+        return dataset.reference(first)!.columns
+    }
+
+    /// Groupings joined where all their dimensions belong to one reference; larger sets serve the
+    /// smaller ones they hold.
+    private func mergedSets(_ groupings: Set<[String]>) -> [[String]] {
+        var families: [Set<String>: Set<String>] = [:]
+        for grouping in groupings where !grouping.isEmpty {
+            families[Set(grouping.map(root)), default: []].formUnion(grouping)
+        }
+        let sets = families.values.map { $0 }
+        let kept = sets.filter { set in
+            !sets.contains { $0 != set && $0.isSuperset(of: set) }
+        }
+        if kept.isEmpty { return [[]] }
+        return kept.map { $0.sorted() }.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// The reference a dimension belongs to, or itself.
+    private func root(_ id: String) -> String {
+        guard case .column(let path, let name) = dimension(id).expression.node else {
+            return "dimension " + id
+        }
+        if let first = path.first { return "reference " + first }
+        let reference = dataset.references.first { $0.columns == [name] }
+        return reference.map { "reference " + $0.name } ?? "dimension " + id
+    }
+}

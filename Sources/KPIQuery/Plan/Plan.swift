@@ -1,0 +1,90 @@
+import KPICore
+import KPIModel
+
+/// Everything needed to answer a question: which scans to run, and how cells are made of them.
+package struct Plan: Sendable {
+    package let question: Question
+    package let asOf: Instant
+    package let range: Window
+    package let kpis: [PlannedKPI]
+    package let grains: [PlannedGrain]
+    package let scans: [Scan]
+    let frameMaker: FrameMaker
+}
+
+package struct PlannedKPI: Sendable {
+    package let card: Card
+    /// Intersection of the coverages of its measures, before as-of; nil when some has none.
+    let coverage: Window?
+    /// The least watermark of its datasets; nil when one is not loaded.
+    package let watermark: Instant?
+}
+
+package struct PlannedGrain: Sendable {
+    package let grain: Grain
+    let names: [String]
+    let frames: [Frame]
+}
+
+/// The records that one scan reads: a dataset on one of its time columns.
+package struct ScanKey: Sendable, Hashable {
+    package let dataset: String
+    package let timeColumn: String
+}
+
+/// One statement for the engine and what its columns mean.
+package struct Scan: Sendable {
+    package enum Shape: Sendable {
+        /// Additive measures by day and dimensions: rolled up at home.
+        case partials
+        /// Measures computed in every window and grouping from the records.
+        case windows
+    }
+
+    package let key: ScanKey
+    package let shape: Shape
+    package let statement: SQLText
+    /// Ingested as a temporary table of this name before the statement runs.
+    package let windowTable: (name: String, table: Table)?
+    package let boundsTable: (name: String, table: Table)?
+    let layout: ScanLayout
+}
+
+/// How the columns of a scan's answer are laid out.
+struct ScanLayout: Sendable {
+    /// Dimensions in the order of the columns `d0`, `d1`, …
+    var dimensions: [String]
+    /// For each value of the column `g`: the dimensions grouped by. Nil: all, and no column `g`.
+    var sets: [Int: [String]]
+    var measures: [LaidOutMeasure]
+    /// The windows of ids 0, 1, … in a window scan.
+    var windows: [Window]
+    /// Of partials: the windows to roll up to, for each (sorted) grouping.
+    var rollups: [[String]: [RollupWindow]] = [:]
+    /// Of partials: the local days in which a group must occur to have rows.
+    var rangeDays: ClosedRange<Int>?
+}
+
+/// A window and the local days whose partials make it up.
+struct RollupWindow: Sendable {
+    let window: Window
+    let days: ClosedRange<Int>?
+}
+
+/// The columns of one measure in a scan's answer.
+struct LaidOutMeasure: Sendable {
+    let use: MeasureUse
+    /// `v0`, …; for a mean the sum.
+    let value: String
+    /// Records or keys behind the value; for a mean the count.
+    let count: String
+    let open: String?
+}
+
+/// What a measure is asked for: windows in groupings.
+struct Demand: Hashable {
+    var use: MeasureUse
+    /// Sorted dimensions.
+    var grouping: [String]
+    var windows: Set<Window>
+}

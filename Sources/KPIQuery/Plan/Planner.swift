@@ -1,0 +1,201 @@
+import KPICore
+import KPIFormula
+import KPIModel
+
+/// Turns a question into a plan: demands of the formulas, fused into one scan for each dataset and
+/// time column, and further scans for measures that do not add.
+package struct Planner {
+    let workspace: Workspace
+    let facts: [String: DatasetFacts]
+    let dialect: Dialect
+
+    package init(workspace: Workspace, facts: [String: DatasetFacts], dialect: Dialect = .duckDB) {
+        self.workspace = workspace
+        self.facts = facts
+        self.dialect = dialect
+    }
+
+    package func plan(_ question: Question) throws(Diagnostics) -> Plan {
+        var cards: [Card] = []
+        for id in question.kpis { cards.append(try card(id)) }
+        try checkDimensions(question, cards)
+        let asOf = question.asOf ?? defaultAsOf(cards)
+        let kpis = cards.map { planned($0, asOf) }
+        let range = try range(question, kpis, asOf)
+        let maker = FrameMaker(calendar: workspace.calendar, range: range, asOf: asOf)
+        let grains = question.grains.map { grain in
+            let (names, frames) = maker.frames(grain)
+            return PlannedGrain(grain: grain, names: names, frames: frames)
+        }
+        var collector = DemandCollector(workspace: workspace, maker: maker)
+        for kpi in kpis {
+            for grain in grains {
+                for grouping in question.groupings {
+                    collector.collect(
+                        kpi.card.formula.node, grain.frames, Set(grouping), kpi.coverage)
+                }
+            }
+        }
+        let builder = ScanBuilder(
+            workspace: workspace, facts: facts, dialect: dialect, asOf: asOf, range: range,
+            filter: question.filter)
+        return Plan(
+            question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
+            scans: try builder.scans(collector.demands), frameMaker: maker)
+    }
+
+    // MARK: Names
+
+    private func card(_ id: String) throws(Diagnostics) -> Card {
+        if let card = workspace.card(id) { return card }
+        let named = workspace.cards.filter {
+            $0.label.zh == id || $0.label.en == id || $0.id == id.replacing("_", with: "-")
+        }
+        if named.count == 1 { return named[0] }
+        let known = workspace.cards.flatMap { [$0.id, $0.label.zh, $0.label.en] }
+        throw Diagnostics(.unknownKPI(id, closest: NearMatch.closest(to: id, among: known)))
+    }
+
+    private func checkDimensions(_ question: Question, _ cards: [Card]) throws(Diagnostics) {
+        let known = Set(workspace.datasets.flatMap { $0.dimensions.map(\.id) })
+        for name in question.dimensions where !known.contains(name) {
+            throw Diagnostics(
+                .unknownDimension(name, closest: NearMatch.closest(to: name, among: known)))
+        }
+        for card in cards {
+            if let problem = missingDimension(card, question.dimensions) {
+                throw Diagnostics(problem)
+            }
+        }
+    }
+
+    /// What keeps a card from being broken down by these dimensions; nil when nothing does.
+    package func missingDimension(_ card: Card, _ dimensions: [String]) -> Problem? {
+        for use in card.formula.node.measures {
+            let dataset = workspace.dataset(use.dataset)!
+            for name in dimensions where dataset.dimension(name) == nil {
+                return .dimensionNotIn(dimension: name, kpi: card.id, dataset: dataset.id)
+            }
+        }
+        return nil
+    }
+
+    // MARK: Time
+
+    private func datasets(of card: Card) -> Set<String> {
+        Set(card.formula.node.measures.map(\.dataset))
+    }
+
+    /// The least watermark of the datasets asked for.
+    private func defaultAsOf(_ cards: [Card]) -> Instant {
+        let used = cards.reduce(into: Set<String>()) { $0.formUnion(datasets(of: $1)) }
+        return used.compactMap { facts[$0]?.watermark }.min() ?? 0
+    }
+
+    private func planned(_ card: Card, _ asOf: Instant) -> PlannedKPI {
+        var coverage: Window? = Window(start: .min, end: asOf)
+        for use in card.formula.node.measures {
+            guard let own = self.coverage(use) else {
+                coverage = nil
+                break
+            }
+            coverage = coverage?.intersection(own)
+        }
+        let marks = datasets(of: card).map { facts[$0]?.watermark }
+        let watermark = marks.contains(nil) ? nil : marks.compactMap { $0 }.min()
+        return PlannedKPI(card: card, coverage: coverage, watermark: watermark)
+    }
+
+    /// Coverage of a measure's time column; nil when nothing is loaded or a column it needs is not
+    /// mapped.
+    private func coverage(_ use: MeasureUse) -> Window? {
+        guard let known = facts[use.dataset] else { return nil }
+        let measure = workspace.measure(use)
+        let parts = [
+            measure.aggregate.argument, measure.condition, measure.open, measure.entity?.key,
+            measure.entity?.having, use.filter,
+        ].compactMap { $0 }
+        let usesUnmapped = parts.contains { part in
+            part.contains { expression in
+                if case .column(let path, let name) = expression.node, path.isEmpty {
+                    return !known.mappedColumns.contains(name)
+                }
+                return false
+            }
+        }
+        return usesUnmapped ? nil : known.coverage[measure.timeColumn]
+    }
+
+    private func range(
+        _ question: Question, _ kpis: [PlannedKPI], _ asOf: Instant
+    ) throws(Diagnostics) -> Window {
+        let starts = kpis.compactMap(\.coverage?.start)
+        let range = Window(
+            start: question.from ?? starts.min() ?? asOf, end: question.to ?? asOf)
+        if question.from != nil, question.to != nil, range.isEmpty {
+            throw Diagnostics(.emptyRange)
+        }
+        return range
+    }
+}
+
+/// Walks formulas and notes which measure is needed in which windows and grouping.
+struct DemandCollector {
+    let workspace: Workspace
+    let maker: FrameMaker
+    private(set) var demands: [Demand] = []
+    private var index: [DemandKey: Int] = [:]
+
+    private struct DemandKey: Hashable {
+        var use: MeasureUse
+        var grouping: [String]
+    }
+
+    init(workspace: Workspace, maker: FrameMaker) {
+        self.workspace = workspace
+        self.maker = maker
+    }
+
+    mutating func collect(
+        _ node: FormulaNode, _ frames: [Frame], _ grouping: Set<String>, _ coverage: Window?
+    ) {
+        switch node {
+        case .measure(let use): note(use, frames, grouping, coverage)
+        case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
+            .rolling(let inner, _, _):
+            let moved = frames.map { maker.moved($0, by: node) }
+            collect(inner, moved, grouping, coverage)
+        case .share(let inner, let over):
+            collect(inner, frames, grouping, coverage)
+            let reduced = over.isEmpty ? [] : grouping.subtracting(over)
+            collect(inner, frames, reduced, coverage)
+        default:
+            for child in node.children { collect(child, frames, grouping, coverage) }
+        }
+    }
+
+    private mutating func note(
+        _ use: MeasureUse, _ frames: [Frame], _ grouping: Set<String>, _ coverage: Window?
+    ) {
+        let key = DemandKey(use: use, grouping: grouping.sorted())
+        let position = index[key] ?? demands.count
+        if position == demands.count {
+            index[key] = position
+            demands.append(Demand(use: use, grouping: key.grouping, windows: []))
+        }
+        guard let coverage else { return }
+        for frame in frames {
+            if let window = frame.covered(by: coverage) { demands[position].windows.insert(window) }
+        }
+    }
+}
+
+extension Frame {
+    /// The part of the window inside coverage; nil when there is none, or a trailing window begins
+    /// before it.
+    func covered(by coverage: Window) -> Window? {
+        let part = window.intersection(coverage)
+        if part.isEmpty || mustBeCovered && part.start > window.start { return nil }
+        return part
+    }
+}

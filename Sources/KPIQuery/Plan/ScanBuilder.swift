@@ -1,0 +1,161 @@
+import KPICore
+import KPIFormula
+import KPIModel
+
+/// Fuses demands into scans: one of partials for each dataset and time column, and window scans
+/// for what does not add or is cut inside a day.
+struct ScanBuilder {
+    let workspace: Workspace
+    let facts: [String: DatasetFacts]
+    let dialect: Dialect
+    let asOf: Instant
+    let range: Window
+    let filter: Expression?
+
+    func scans(_ demands: [Demand]) throws(Diagnostics) -> [Scan] {
+        var order: [ScanKey] = []
+        var byKey: [ScanKey: [Demand]] = [:]
+        for demand in demands {
+            let measure = workspace.measure(demand.use)
+            let key = ScanKey(dataset: measure.dataset, timeColumn: measure.timeColumn)
+            if byKey[key] == nil { order.append(key) }
+            byKey[key, default: []].append(demand)
+        }
+        var scans: [Scan] = []
+        for key in order {
+            guard let own = facts[key.dataset]?.coverage[key.timeColumn] else { continue }
+            let records = own.intersection(Window(start: .min, end: asOf))
+            let context = try ScanContext(builder: self, key: key, records: records)
+            scans += try context.scans(byKey[key]!, number: scans.count)
+        }
+        return scans
+    }
+}
+
+/// One dataset on one time column, while its scans are built.
+struct ScanContext {
+    let builder: ScanBuilder
+    let key: ScanKey
+    /// What lies outside does not exist for these scans.
+    let records: Window
+    let dataset: Dataset
+    /// Of the question, resolved against this dataset.
+    let filter: RowExpression?
+
+    init(builder: ScanBuilder, key: ScanKey, records: Window) throws(Diagnostics) {
+        self.builder = builder
+        self.key = key
+        self.records = records
+        dataset = builder.workspace.dataset(key.dataset)!
+        filter = try builder.filter.map { (tree) throws(Diagnostics) in
+            try RowResolver(
+                datasets: Dictionary(
+                    uniqueKeysWithValues: builder.workspace.datasets.map { ($0.id, $0) }),
+                dataset: builder.workspace.dataset(key.dataset)!,
+                calendar: builder.workspace.calendar, prefersDimensions: true
+            ).condition(tree)
+        }
+    }
+
+    func scans(_ demands: [Demand], number: Int) throws(Diagnostics) -> [Scan] {
+        var partial: [MeasureUse] = []
+        var inWindows: [Demand] = []
+        var entities: [Demand] = []
+        var rollups: [[String]: Set<Window>] = [:]
+        var days: Set<Window> = []
+        for demand in demands {
+            let measure = builder.workspace.measure(demand.use)
+            rollups[demand.grouping, default: []].formUnion([])
+            days.formUnion(demand.windows)
+            if measure.entity != nil {
+                if !demand.windows.isEmpty { entities.append(demand) }
+                continue
+            }
+            guard measure.aggregate.isAdditive else {
+                if !demand.windows.isEmpty { inWindows.append(demand) }
+                continue
+            }
+            if !partial.contains(demand.use) { partial.append(demand.use) }
+            let cut = demand.windows.filter { !isDayAligned($0) }
+            rollups[demand.grouping]!.formUnion(demand.windows.subtracting(cut))
+            if !cut.isEmpty {
+                inWindows.append(Demand(use: demand.use, grouping: demand.grouping, windows: cut))
+            }
+        }
+        let hull = days.union([builder.range.intersection(records)]).filter { !$0.isEmpty }
+        guard let first = hull.map(\.start).min(), let last = hull.map(\.end).max() else { return [] }
+        let span = Window(start: first, end: last)
+        var scans = [try partialScan(partial, rollups, span)]
+        if !inWindows.isEmpty {
+            scans.append(try windowScan(inWindows, table: "plumb_windows_\(number)"))
+        }
+        for (index, use) in orderedUses(entities).enumerated() {
+            let own = entities.filter { $0.use == use }
+            scans.append(try entityScan(own, table: "plumb_windows_\(number)_\(index)"))
+        }
+        return scans
+    }
+
+    func orderedUses(_ demands: [Demand]) -> [MeasureUse] {
+        var uses: [MeasureUse] = []
+        for demand in demands where !uses.contains(demand.use) { uses.append(demand.use) }
+        return uses
+    }
+
+    // MARK: Time column
+
+    var timeType: ValueType { dataset.column(key.timeColumn)!.type }
+
+    /// The column that holds the local day of the time column.
+    var dayColumn: String { timeType == .date ? key.timeColumn : key.timeColumn + "$day" }
+
+    /// Whether whole days make up the window, as far as there are records.
+    func isDayAligned(_ window: Window) -> Bool {
+        if timeType == .date { return true }
+        return isBoundary(window.start) && isBoundary(window.end)
+    }
+
+    private func isBoundary(_ instant: Instant) -> Bool {
+        let calendar = builder.workspace.calendar
+        if instant <= records.start || instant >= records.end { return true }
+        return calendar.startOfDay(calendar.day(of: instant)) == instant
+    }
+
+    /// The local days of a window: from the first whose midnight lies in it (for timestamps: that
+    /// it touches) to the last.
+    func days(_ window: Window) -> ClosedRange<Int>? {
+        let calendar = builder.workspace.calendar
+        let first =
+            timeType == .date
+            ? calendar.firstDay(notBefore: window.start) : calendar.day(of: window.start)
+        let last =
+            timeType == .date
+            ? calendar.firstDay(notBefore: window.end) - 1 : calendar.day(of: window.end - 1)
+        return first <= last ? first...last : nil
+    }
+
+    /// Records whose time lies in a window.
+    func within(_ window: Window, alias: String) -> SQLText {
+        let column: SQLText = "\(name: alias).\(name: key.timeColumn)"
+        if timeType == .date {
+            let calendar = builder.workspace.calendar
+            let first = Scalar.date(Int32(calendar.firstDay(notBefore: window.start)))
+            let end = Scalar.date(Int32(calendar.firstDay(notBefore: window.end)))
+            return "\(column) >= \(value: first) AND \(column) < \(value: end)"
+        }
+        let first = Scalar.timestamp(window.start, utc: true)
+        let end = Scalar.timestamp(window.end, utc: true)
+        return "\(column) >= \(value: first) AND \(column) < \(value: end)"
+    }
+
+    func compiler() -> RowCompiler {
+        let isBehind = builder.workspace.datasets.contains { dataset in
+            (builder.facts[dataset.id]?.watermark ?? .min) > builder.asOf
+        }
+        return RowCompiler(
+            workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
+            asOf: isBehind ? builder.asOf : nil)
+    }
+
+    func dimension(_ id: String) -> Dimension { dataset.dimension(id)! }
+}

@@ -1,0 +1,54 @@
+import KPICore
+import KPIFormula
+
+/// What is asked: KPIs, grains, groupings, a range, a filter, an as-of.
+package struct Question: Sendable {
+    package var kpis: [String]
+    package var grains: [Grain]
+    /// Each a list of dimensions; one empty list means the whole company.
+    package var groupings: [[String]]
+    /// Start of the range; nil: the earliest coverage.
+    package var from: Instant?
+    /// End of the range; nil: as-of.
+    package var to: Instant?
+    package var filter: Expression?
+    /// nil: the least watermark of the datasets asked.
+    package var asOf: Instant?
+
+    package init(
+        kpis: [String], grains: [Grain], groupings: [[String]] = [[]], from: Instant? = nil,
+        to: Instant? = nil, filter: Expression? = nil, asOf: Instant? = nil
+    ) {
+        self.kpis = kpis
+        self.grains = grains
+        self.groupings = groupings.isEmpty ? [[]] : groupings
+        self.from = from
+        self.to = to
+        self.filter = filter
+        self.asOf = asOf
+    }
+
+    /// Every dimension named, in the order first named.
+    package var dimensions: [String] {
+        var seen: [String] = []
+        for name in groupings.joined() where !seen.contains(name) { seen.append(name) }
+        return seen
+    }
+
+    package static let maximumCells = 20_000_000
+}
+
+/// What is known of a dataset's loaded records.
+package struct DatasetFacts: Sendable, Hashable {
+    /// By time column; the end is the watermark or the declared end.
+    package var coverage: [String: Window]
+    package var watermark: Instant
+    /// Columns that some source fills.
+    package var mappedColumns: Set<String>
+
+    package init(coverage: [String: Window], watermark: Instant, mappedColumns: Set<String>) {
+        self.coverage = coverage
+        self.watermark = watermark
+        self.mappedColumns = mappedColumns
+    }
+}

@@ -1,0 +1,55 @@
+import KPICore
+import KPIFormula
+import KPIModel
+
+/// How an engine spells what SQL leaves open. A value; nothing else in the code knows engines.
+package struct Dialect: Sendable {
+    /// Schema that holds the loaded records.
+    package var recordSchema: String
+
+    package static let duckDB = Dialect(recordSchema: "records")
+
+    func table(_ dataset: String) -> SQLText {
+        "\(name: recordSchema).\(name: dataset)"
+    }
+
+    /// The type of a column of the warehouse.
+    package func type(_ type: ValueType) -> SQLText {
+        switch type {
+        case .boolean: "BOOLEAN"
+        case .integer: "BIGINT"
+        case .double: "DOUBLE"
+        case .text: "VARCHAR"
+        case .date: "DATE"
+        case .timestamp: "TIMESTAMPTZ"
+        case .duration: "BIGINT"
+        case .decimal(let scale): "DECIMAL(18,\(integer: scale))"
+        }
+    }
+
+    /// Microseconds from one time to another; whole days for dates.
+    func duration(_ from: SQLText, _ to: SQLText, _ type: ValueType) -> SQLText {
+        type == .date
+            ? "(CAST(date_diff('day', \(from), \(to)) AS BIGINT) * 86400000000)"
+            : "(epoch_us(\(to)) - epoch_us(\(from)))"
+    }
+
+    /// A date or time moved by microseconds.
+    func moved(_ time: SQLText, _ operation: BinaryOperator, _ micros: SQLText, _ type: ValueType)
+        -> SQLText
+    {
+        let sign: SQLText = operation == .add ? "+" : "-"
+        return type == .date
+            ? "CAST(\(time) \(sign) to_microseconds(\(micros)) AS DATE)"
+            : "(\(time) \(sign) to_microseconds(\(micros)))"
+    }
+
+    /// The wall clock of a zone at an instant.
+    func local(_ time: SQLText, _ zone: Zone) -> SQLText {
+        "timezone(\(value: .text(zone.identifier)), \(time))"
+    }
+
+    func median(_ argument: SQLText, _ fraction: ExactDecimal) -> SQLText {
+        "quantile_cont(\(argument), \(value: .double(fraction.doubleValue)))"
+    }
+}

@@ -1,0 +1,216 @@
+import KPICore
+import KPIFormula
+import KPIModel
+
+/// Compiles row expressions of one dataset to SQL over the alias `r` and the joins they need.
+///
+/// Comparisons with a missing operand are false and their negation true, as the language has it.
+struct RowCompiler {
+    let workspace: Workspace
+    let dataset: Dataset
+    let dialect: Dialect
+    /// Recorded times at or after it read as missing; nil where nothing lies there.
+    let asOf: Instant?
+    /// The alias of the dataset's own columns.
+    var alias: String = "r"
+    /// SQL of `ever(…)` and of aggregates inside entity measures.
+    var special: [RowExpression.Node: SQLText] = [:]
+    /// Paths of references followed so far, in order; the alias is `j` and the index.
+    private(set) var joins: [[String]] = []
+
+    init(
+        workspace: Workspace, dataset: Dataset, dialect: Dialect, asOf: Instant?,
+        alias: String = "r"
+    ) {
+        self.workspace = workspace
+        self.dataset = dataset
+        self.dialect = dialect
+        self.asOf = asOf
+        self.alias = alias
+    }
+
+    // MARK: Columns and joins
+
+    private mutating func joinAlias(_ path: [String]) -> String {
+        if path.isEmpty { return alias }
+        if path.count > 1 { _ = joinAlias(Array(path.dropLast())) }
+        if let index = joins.firstIndex(of: path) { return "j\(index)" }
+        joins.append(path)
+        return "j\(joins.count - 1)"
+    }
+
+    private func target(_ path: [String]) -> Dataset {
+        path.reduce(dataset) { current, step in
+            workspace.dataset(current.reference(step)!.target)!
+        }
+    }
+
+    /// The left joins of every path followed, in the order they need.
+    func joinClauses() -> SQLText {
+        let clauses: [SQLText] = joins.enumerated().map { index, path in
+            let owner = target(Array(path.dropLast()))
+            let reference = owner.reference(path[path.count - 1])!
+            let left = path.count == 1 ? alias : "j\(joins.firstIndex(of: Array(path.dropLast()))!)"
+            let right = "j\(index)"
+            let conditions: [SQLText] = zip(reference.columns, reference.targetColumns).map {
+                "\(name: left).\(name: $0) = \(name: right).\(name: $1)"
+            }
+            return
+                " LEFT JOIN \(dialect.table(reference.target)) AS \(name: right) ON \(conditions, separator: " AND ")"
+        }
+        return "\(clauses, separator: "")"
+    }
+
+    private mutating func column(_ path: [String], _ name: String) -> SQLText {
+        let table = joinAlias(path)
+        let plain: SQLText = "\(name: table).\(name: name)"
+        guard let asOf, let column = target(path).column(name), !column.isPlanned else {
+            return plain
+        }
+        switch column.type {
+        case .timestamp:
+            return "CASE WHEN \(plain) < \(value: .timestamp(asOf, utc: true)) THEN \(plain) END"
+        case .date:
+            let day = workspace.calendar.firstDay(notBefore: asOf)
+            return "CASE WHEN \(plain) < \(value: .date(Int32(day))) THEN \(plain) END"
+        default: return plain
+        }
+    }
+
+    // MARK: Expressions
+
+    /// - Parameter isCondition: only whether it is true matters, so missing may stand for false.
+    mutating func sql(_ expression: RowExpression, isCondition: Bool = false) -> SQLText {
+        if let known = special[expression.node] { return known }
+        switch expression.node {
+        case .literal(.null): return "NULL"
+        case .literal(let value): return "\(value: value)"
+        case .column(let path, let name): return column(path, name)
+        case .negate(let operand): return "(-\(sql(operand)))"
+        case .not(let operand): return "(NOT \(sql(operand)))"
+        case .isMissing(let operand, let negated):
+            let inner = sql(operand)
+            return negated ? "(\(inner) IS NOT NULL)" : "(\(inner) IS NULL)"
+        case .isIn(let operand, let items, let negated):
+            let value = sql(operand)
+            let list = items.map { sql($0) }
+            if negated { return "coalesce(\(value) NOT IN (\(list)), TRUE)" }
+            let test: SQLText = "(\(value) IN (\(list)))"
+            return isCondition ? test : "coalesce(\(test), FALSE)"
+        case .binary(let operation, let a, let b):
+            return binary(operation, a, b, isCondition: isCondition)
+        case .call(let function, let arguments): return call(function, arguments, expression.type)
+        case .aggregate, .ever, .inPeriod:
+            preconditionFailure("entity expressions are compiled by their scan")
+        }
+    }
+
+    private mutating func binary(
+        _ operation: BinaryOperator, _ a: RowExpression, _ b: RowExpression, isCondition: Bool
+    ) -> SQLText {
+        switch operation {
+        case .and: return "(\(sql(a, isCondition: isCondition)) AND \(sql(b, isCondition: isCondition)))"
+        case .or: return "(\(sql(a, isCondition: isCondition)) OR \(sql(b, isCondition: isCondition)))"
+        case .notEqual: return "coalesce(\(sql(a)) <> \(sql(b)), TRUE)"
+        case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual:
+            let test = compare(operation, sql(a), sql(b))
+            return isCondition ? test : "coalesce(\(test), FALSE)"
+        case .add, .subtract, .multiply, .divide: return arithmetic(operation, a, b)
+        }
+    }
+
+    private func compare(_ operation: BinaryOperator, _ a: SQLText, _ b: SQLText) -> SQLText {
+        switch operation {
+        case .equal: "(\(a) = \(b))"
+        case .less: "(\(a) < \(b))"
+        case .lessOrEqual: "(\(a) <= \(b))"
+        case .greater: "(\(a) > \(b))"
+        default: "(\(a) >= \(b))"
+        }
+    }
+
+    private mutating func arithmetic(
+        _ operation: BinaryOperator, _ a: RowExpression, _ b: RowExpression
+    ) -> SQLText {
+        let x = sql(a)
+        let y = sql(b)
+        let isTime = a.type == .date || a.type == .timestamp
+        if isTime, b.type == a.type { return dialect.duration(y, x, a.type) }
+        if isTime { return dialect.moved(x, operation, y, a.type) }
+        switch operation {
+        case .add: return "(\(x) + \(y))"
+        case .subtract: return "(\(x) - \(y))"
+        case .multiply: return "(\(x) * \(y))"
+        default: return "(CAST(\(x) AS DOUBLE) / nullif(CAST(\(y) AS DOUBLE), 0))"
+        }
+    }
+
+    // MARK: Functions
+
+    private mutating func call(
+        _ function: Function, _ arguments: [RowExpression], _ type: ValueType
+    ) -> SQLText {
+        if function == .if {
+            let test = sql(arguments[0], isCondition: true)
+            return "CASE WHEN \(test) THEN \(sql(arguments[1])) ELSE \(sql(arguments[2])) END"
+        }
+        let values = arguments.map { sql($0) }
+        switch function {
+        case .coalesce: return "coalesce(\(values))"
+        case .least, .greatest: return extreme(function, values)
+        case .abs: return "abs(\(values[0]))"
+        case .round: return "round(\(values, separator: ", "))"
+        case .duration: return dialect.duration(values[0], values[1], arguments[0].type)
+        case .date, .year, .month, .day, .weekday, .hour:
+            return part(function, values[0], arguments[0].type)
+        case .days: return "(\(values[0]) * 86400000000)"
+        case .hours: return "(\(values[0]) * 3600000000)"
+        case .minutes: return "(\(values[0]) * 60000000)"
+        case .integer: return "TRY_CAST(\(values[0]) AS BIGINT)"
+        case .decimal: return "TRY_CAST(\(values[0]) AS \(dialect.type(type)))"
+        case .text: return "CAST(\(values[0]) AS VARCHAR)"
+        default: return textual(function, values)
+        }
+    }
+
+    /// A missing operand makes the extreme missing, as every other function.
+    private func extreme(_ function: Function, _ values: [SQLText]) -> SQLText {
+        let present: [SQLText] = values.map { "\($0) IS NOT NULL" }
+        let name: SQLText = function == .least ? "least" : "greatest"
+        return "CASE WHEN \(present, separator: " AND ") THEN \(name)(\(values)) END"
+    }
+
+    private func textual(_ function: Function, _ values: [SQLText]) -> SQLText {
+        switch function {
+        case .lower: "lower(\(values[0]))"
+        case .upper: "upper(\(values[0]))"
+        case .trim: "trim(\(values[0]))"
+        case .length: "length(\(values[0]))"
+        case .startsWith: "coalesce(starts_with(\(values[0]), \(values[1])), FALSE)"
+        case .endsWith: "coalesce(ends_with(\(values[0]), \(values[1])), FALSE)"
+        case .contains: "coalesce(contains(\(values[0]), \(values[1])), FALSE)"
+        case .replace: "replace(\(values, separator: ", "))"
+        default: "(\(values.map { "CAST(\($0) AS VARCHAR)" as SQLText }, separator: " || "))"
+        }
+    }
+
+    private func part(_ function: Function, _ value: SQLText, _ type: ValueType) -> SQLText {
+        let local =
+            type == .timestamp ? dialect.local(value, workspace.calendar.zone) : value
+        switch function {
+        case .date: return "CAST(\(local) AS DATE)"
+        case .year: return "year(\(local))"
+        case .month: return "month(\(local))"
+        case .day: return "day(\(local))"
+        case .weekday: return "isodow(\(local))"
+        default: return "hour(\(local))"
+        }
+    }
+
+    /// The value of a dimension as text, `(unknown)` where it is missing.
+    mutating func member(_ expression: RowExpression) -> SQLText {
+        let value = sql(expression)
+        let text: SQLText = expression.type == .text ? value : "CAST(\(value) AS VARCHAR)"
+        return "coalesce(\(text), '(unknown)')"
+    }
+}

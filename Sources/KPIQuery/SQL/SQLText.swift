@@ -1,0 +1,59 @@
+import KPICore
+
+/// A piece of SQL with its bound values.
+///
+/// Only three things can be put into it: literal text of the program, quoted identifiers and bound
+/// values. A plain string cannot, so that no SQL is ever made from a user's text.
+package struct SQLText: Sendable, Hashable, ExpressibleByStringInterpolation {
+    package private(set) var text: String
+    /// In the order of the `?` in the text.
+    package private(set) var parameters: [Scalar]
+
+    package init(stringLiteral value: StaticString) {
+        text = "\(value)"
+        parameters = []
+    }
+
+    package init(stringInterpolation: Interpolation) {
+        text = stringInterpolation.text
+        parameters = stringInterpolation.parameters
+    }
+
+    package struct Interpolation: StringInterpolationProtocol {
+        var text = ""
+        var parameters: [Scalar] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {}
+
+        package mutating func appendLiteral(_ literal: StaticString) { text += "\(literal)" }
+
+        /// A table, column or alias, quoted.
+        package mutating func appendInterpolation(name: String) {
+            text += "\"" + name.replacing("\"", with: "\"\"") + "\""
+        }
+
+        /// A bound value.
+        package mutating func appendInterpolation(value: Scalar) {
+            text += "?"
+            parameters.append(value)
+        }
+
+        /// A whole number made by the program, such as a scale or an ordinal.
+        package mutating func appendInterpolation(integer: Int) { text += String(integer) }
+
+        package mutating func appendInterpolation(_ sql: SQLText) {
+            text += sql.text
+            parameters += sql.parameters
+        }
+
+        /// Pieces joined by a separator.
+        package mutating func appendInterpolation(
+            _ pieces: [SQLText], separator: StaticString = ", "
+        ) {
+            for (index, piece) in pieces.enumerated() {
+                if index > 0 { text += "\(separator)" }
+                appendInterpolation(piece)
+            }
+        }
+    }
+}
