@@ -28,5 +28,19 @@ package.targets += [
     .target(
         name: "KPIQuery", dependencies: ["KPIModel", "KPIFormula", "KPICore"],
         swiftSettings: settings),
+    .target(name: "KPIReport", dependencies: ["KPICore"], swiftSettings: settings),
+    .testTarget(
+        name: "KPIReportTests", dependencies: ["KPIReport", "KPICore"], swiftSettings: settings),
+    .target(name: "KPIDemo", swiftSettings: settings),
+    .testTarget(name: "KPIDemoTests", dependencies: ["KPIDemo"], swiftSettings: settings),
+    .target(name: "CADBC", publicHeadersPath: "include"),
+    .target(
+        name: "KPIEngine", dependencies: ["KPICore", "CADBC"], swiftSettings: settings,
+        linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "KPIFormula", dependencies: ["KPICore"], swiftSettings: settings),
+    .testTarget(
+        name: "KPIFormulaTests", dependencies: ["KPIFormula", "KPICore"], swiftSettings: settings),
+    .testTarget(name: "KPICoreTests", dependencies: ["KPICore"], swiftSettings: settings),
+    .testTarget(
+        name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore"], swiftSettings: settings),
 ]
