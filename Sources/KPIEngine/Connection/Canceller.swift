@@ -46,9 +46,16 @@ final class RunningStatement: Sendable {
     private let state = Mutex(State())
 
     /// Notes a statement that is about to run; its number tells it from later ones.
+    ///
+    /// - Throws: `cancelled` for work that was taken back; `invalidStatement` while a result is
+    ///   still being streamed, because a second statement would end the first one's result.
     func begin(_ statement: StatementReference) throws -> UInt64 {
         try state.withLock { state in
             if state.ticket?.isCancelled == true { throw EngineError.cancelled }
+            guard state.statement == nil else {
+                throw EngineError(
+                    .invalidStatement, message: "the result before is still being streamed")
+            }
             state.run += 1
             state.statement = statement
             state.isCancelled = false

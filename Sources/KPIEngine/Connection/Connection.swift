@@ -42,7 +42,8 @@ package actor Connection {
     /// Runs a statement and answers with its whole result.
     ///
     /// - Parameters:
-    ///   - sql: one statement, with `?` or `$1` for each parameter.
+    ///   - sql: one statement, with `?` or `$1` for each parameter. Of several, separated by `;`,
+    ///     all run, and the last is the one that takes the parameters and gives the result.
     ///   - parameters: bound values, in order. Decimals are bound exactly. Intervals are bound to
     ///     the microsecond.
     /// - Throws: `EngineError`; `unsupportedType` names a column that tables do not hold.
@@ -66,7 +67,8 @@ package actor Connection {
     /// Runs a statement and hands over its result batch by batch, in order, each as a table.
     ///
     /// Memory holds one batch at a time. An empty result is one table without rows. An error that
-    /// `body` throws ends the statement and is rethrown.
+    /// `body` throws ends the statement and is rethrown. The connection takes no other statement
+    /// until the stream is over.
     package func stream(
         _ sql: String, _ parameters: [Scalar] = [], _ body: (Table) throws -> Void
     ) throws {

@@ -47,6 +47,7 @@ final class Statement {
         try setSQL(sql)
         guard !parameters.isEmpty else { return }
         try call("StatementPrepare") { driver.table.pointee.StatementPrepare?(raw, $0) }
+        try checkCount(of: parameters)
         try bind(Table(parameters: parameters), decimals: .fitting)
     }
 
@@ -56,6 +57,25 @@ final class Statement {
         }
         try call("StatementSetSqlQuery") {
             driver.table.pointee.StatementSetSqlQuery?(raw, sql, $0)
+        }
+    }
+
+    /// Engines ignore values past the last parameter; here they are a mistake.
+    private func checkCount(of parameters: [Scalar]) throws {
+        var schema = ArrowSchema()
+        defer { schema.release?(&schema) }
+        do {
+            try call("StatementGetParameterSchema") {
+                driver.table.pointee.StatementGetParameterSchema?(raw, &schema, $0)
+            }
+        } catch let error as EngineError where error.kind == .notSupported {
+            return
+        }
+        guard schema.n_children == parameters.count else {
+            throw EngineError(
+                .invalidInput,
+                message: "the statement has \(schema.n_children) parameters, "
+                    + "\(parameters.count) values were given")
         }
     }
 
