@@ -30,5 +30,6 @@ package.targets += [
         linkerSettings: [.linkedLibrary("dl")]),
     .testTarget(name: "KPICoreTests", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
-        name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore"], swiftSettings: settings),
+        name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore", "CADBC"],
+        swiftSettings: settings),
 ]

@@ -78,7 +78,8 @@ private struct Refusal: Error {}
     @Test func streamingHandsOverBatchesInOrder() async throws {
         let connection = try await memoryConnection()
         let seen = Mutex<(batches: Int, next: Int64)>((0, 0))
-        try await connection.stream("SELECT i FROM range(?) AS r(i)", [.integer(500_000)]) { table in
+        try await connection.stream("SELECT i FROM range(?) AS r(i)", [.integer(500_000)]) {
+            table in
             guard case .int64(let values) = table.columns[0].values else { return }
             seen.withLock { seen in
                 seen.batches += 1

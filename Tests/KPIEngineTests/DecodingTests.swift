@@ -50,10 +50,13 @@ let literals: [Literal] = [
     Literal("DATE '1969-12-31'", .date(-1)),
     Literal("DATE '2024-02-29'", .date(19782)),
     Literal("TIME '23:59:59.999999'", .time(86_399_999_999)),
-    Literal("TIMESTAMP '2024-01-01 00:00:00.000001'", .timestamp(microsecondsOf2024 + 1, utc: false)),
+    Literal(
+        "TIMESTAMP '2024-01-01 00:00:00.000001'", .timestamp(microsecondsOf2024 + 1, utc: false)),
     Literal("TIMESTAMP_S '2024-01-01 00:00:00'", .timestamp(microsecondsOf2024, utc: false)),
     Literal("TIMESTAMP_MS '1969-12-31 23:59:59.999'", .timestamp(-1000, utc: false)),
-    Literal("TIMESTAMP_NS '2024-01-01 00:00:00.000001999'", .timestamp(microsecondsOf2024 + 1, utc: false)),
+    Literal(
+        "TIMESTAMP_NS '2024-01-01 00:00:00.000001999'",
+        .timestamp(microsecondsOf2024 + 1, utc: false)),
     Literal("TIMESTAMP_NS '1969-12-31 23:59:59.999999999'", .timestamp(-1, utc: false)),
     Literal("TIMESTAMPTZ '2024-01-01 08:00:00+08'", .timestamp(microsecondsOf2024, utc: true)),
     Literal(
@@ -99,7 +102,8 @@ let literals: [Literal] = [
     @Test func allNullColumnsKeepTheirType() async throws {
         let table = try await memoryConnection().query(
             "SELECT NULL::VARCHAR AS t, NULL::DECIMAL(10,2) AS d, NULL AS n FROM range(3000)")
-        #expect(table.columns.allSatisfy { column in (0..<3000).allSatisfy { column[$0] == .null } })
+        #expect(
+            table.columns.allSatisfy { column in (0..<3000).allSatisfy { column[$0] == .null } })
         #expect(table["t"]?.values == .text(Array(repeating: "", count: 3000)))
         guard case .decimal(_, scale: 2)? = table["d"]?.values else {
             Issue.record("not a decimal of scale 2")

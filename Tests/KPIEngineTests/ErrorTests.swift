@@ -1,4 +1,5 @@
 import Foundation
+import KPICore
 import Testing
 
 @testable import KPIEngine
@@ -15,7 +16,8 @@ struct Message: Sendable, CustomTestStringConvertible {
     }
 }
 
-private let lock = "IO Error: Could not set lock on file \"/data/a.duckdb\": Conflicting lock is held"
+private let lock =
+    "IO Error: Could not set lock on file \"/data/a.duckdb\": Conflicting lock is held"
 
 @Suite struct ErrorTests {
     @Test(arguments: [

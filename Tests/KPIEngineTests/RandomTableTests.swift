@@ -26,9 +26,10 @@ extension SeededGenerator {
 
     private mutating func text() -> String {
         let letters: [Character] = ["a", "Z", "0", "'", "\"", "\\", "\n", "\0", "值", "🙂", "é", " "]
-        return String((0..<Int.random(in: 0...20, using: &self)).map { _ in
-            letters.randomElement(using: &self)!
-        })
+        return String(
+            (0..<Int.random(in: 0...20, using: &self)).map { _ in
+                letters.randomElement(using: &self)!
+            })
     }
 
     private mutating func values(_ count: Int) -> Column.Values {

@@ -14,7 +14,9 @@ extension EngineError {
         return duckDBClasses.first { text.firstRange(ofASCII: $0.opening) != nil }?.kind
     }
 
+    /// The first that is found counts: what tells more stands before the general classes.
     private static let duckDBClasses: [(opening: String, kind: Kind)] = [
+        ("the configuration has been locked", .forbidden),
         ("INTERRUPT Error", .cancelled),
         ("Parser Error", .invalidStatement),
         ("Binder Error", .invalidStatement),
