@@ -155,7 +155,9 @@ import Testing
         let library = try EngineLibrary.load().path
         let file = library.replacing("lib/libduckdb.so", with: "extensions/excel.duckdb_extension")
         let database = try await Database.inMemory()
-        let missing = await engineError { try await database.loadExtension("/it's not there") }
+        let missing = await engineError {
+            try await database.loadExtension("/it's not there.duckdb_extension")
+        }
         #expect(missing?.kind == .inputOutput, "\(missing.debugDescription)")
         guard FileManager.default.fileExists(atPath: file) else { return }
         try await database.loadExtension(file)

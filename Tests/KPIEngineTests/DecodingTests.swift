@@ -32,6 +32,9 @@ let literals: [Literal] = [
     Literal(
         "(-99999999999999999999999999999999999999)::HUGEINT",
         decimal("-99999999999999999999999999999999999999")),
+    Literal(
+        "170141183460469231731687303715884105727::UHUGEINT",
+        decimal("170141183460469231731687303715884105727")),
     Literal("(-1.25)::DECIMAL(4,2)", decimal("-1.25")),
     Literal("(-0.01)::DECIMAL(9,2)", decimal("-0.01")),
     Literal("12345678.9012345678::DECIMAL(18,10)", decimal("12345678.9012345678")),
@@ -136,6 +139,25 @@ let literals: [Literal] = [
         #expect(
             table.columns[0].values == .timestamp([microsecondsOf2024], zone: "Asia/Shanghai"))
         #expect(table.columns[1].values == .timestamp([microsecondsOf2024], zone: nil))
+    }
+
+    @Test func numbersThatDoNotFitAreErrors() async throws {
+        let connection = try await memoryConnection()
+        let error = await engineError {
+            _ = try await connection.query(
+                "SELECT 340282366920938463463374607431768211455::UHUGEINT AS 列")
+        }
+        #expect(error?.kind == .valueOutOfRange)
+        #expect(error?.message.contains("‘列’") == true)
+    }
+
+    @Test(arguments: ["'101'::BIT", "12::BIGNUM", "TIMETZ '10:00:00+08'", "1::VARIANT"])
+    func typesOfTheEngineAloneAreErrors(_ sql: String) async throws {
+        let connection = try await memoryConnection()
+        let error = await engineError { _ = try await connection.query("SELECT \(sql) AS v") }
+        #expect(error?.kind == .unsupportedType)
+        let text = try await connection.query("SELECT (\(sql))::VARCHAR AS v")
+        #expect(text[0, 0] != .null)
     }
 
     @Test(arguments: [

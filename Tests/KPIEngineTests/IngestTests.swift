@@ -135,12 +135,35 @@ let everyKind: [Column] = [
         #expect(try await connection.query("FROM t").rowCount == 1)
     }
 
+    @Test func appendingGoesByNameNotByPlace() async throws {
+        let connection = try await memoryConnection()
+        try await connection.execute("CREATE TABLE t (a INTEGER, \"B\" INTEGER, l INTEGER[])")
+        try await connection.execute("ALTER TABLE t DROP l")
+        let (a, b) = (
+            Column(name: "A", values: .int64([1])), Column(name: "b", values: .int64([2]))
+        )
+        try await connection.ingest(Table(columns: [b, a]), into: "t", mode: .append)
+        #expect(
+            try await connection.query("SELECT a, b FROM t").rows == [[.integer(1), .integer(2)]])
+        for columns in [[a], [a, b, Column(name: "c", values: .int64([3]))], [a, everyKind[0]]] {
+            let error = await engineError {
+                let rows = Table(
+                    columns: columns.map { Column(name: $0.name, values: .int64([1])) })
+                try await connection.ingest(rows, into: "t", mode: .append)
+            }
+            #expect(error?.kind == .invalidInput)
+        }
+        #expect(try await connection.query("FROM t").rowCount == 1)
+    }
+
     @Test func badInputIsAnError() async throws {
         let connection = try await memoryConnection()
         var crooked = Table(columns: [Column(name: "a", values: .int64([1]))])
         crooked.columns.append(Column(name: "b", values: .int64([1, 2])))
         let cases = [
-            (crooked, "t"), (Table(columns: everyKind), ""),
+            (crooked, "t"), (Table(), "t"), (Table(columns: [everyKind[0], everyKind[0]]), "t"),
+            (Table(columns: [Column(name: "", values: .int64([1]))]), "t"),
+            (Table(columns: everyKind), ""),
             (Table(columns: [Column(name: "d", values: .decimal([1], scale: 39))]), "t"),
             (Table(columns: [Column(name: "d", values: .int64([1]), validity: [])]), "t"),
         ]

@@ -6,11 +6,20 @@ extension ArrowFormat {
         switch self {
         case .null: NullDecoder()
         case .bool: BoolDecoder()
+        case .bool8:
+            ConvertingDecoder(filler: false, { (flag: Int8) in flag != 0 }, wrap: { .bool($0) })
+        case .wideInteger(isSigned: true): VerbatimDecoder<Int128> { .decimal($0, scale: 0) }
+        case .wideInteger(isSigned: false):
+            ConvertingDecoder(
+                filler: 0, { (value: UInt128) in Int128(exactly: value) },
+                wrap: { .decimal($0, scale: 0) })
         case .integer(let bits, let isSigned): Self.integers(bits: bits, isSigned: isSigned)
         case .float(let bits): Self.floats(bits: bits)
         case .text(let layout): BytesDecoder.text(layout)
         case .binary(let layout): BytesDecoder.binary(layout)
-        case .fixedBinary(let width): FixedBinaryDecoder(width: width)
+        case .fixedBinary(let width):
+            FixedBytesDecoder(width: width, { [UInt8]($0) }, wrap: { .binary($0) })
+        case .uuid: FixedBytesDecoder(width: 16, Self.uuidText, wrap: { .text($0) })
         case .decimal(let bits, let scale): Self.decimals(bits: bits, scale: scale)
         case .date32: VerbatimDecoder<Int32> { .date($0) }
         case .date64: Self.datesInMilliseconds
@@ -48,6 +57,17 @@ extension ArrowFormat {
             ConvertingDecoder(filler: 0, { (value: Float) in Double(value) }, wrap: { .double($0) })
         default: VerbatimDecoder<Double> { .double($0) }
         }
+    }
+
+    /// The usual spelling: lower case, five groups.
+    private static func uuidText(_ bytes: UnsafeRawBufferPointer) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
+            text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Mantissas stay as they are; a negative scale is multiplied out.

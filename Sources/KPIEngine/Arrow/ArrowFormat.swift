@@ -2,11 +2,16 @@
 enum ArrowFormat: Equatable {
     case null
     case bool
+    /// One byte for each flag.
+    case bool8
     case integer(bits: Int, isSigned: Bool)
+    /// 128 bits.
+    case wideInteger(isSigned: Bool)
     case float(bits: Int)
     case text(BytesLayout)
     case binary(BytesLayout)
     case fixedBinary(width: Int)
+    case uuid
     case decimal(bits: Int, scale: Int)
     case date32
     case date64

@@ -88,23 +88,32 @@ extension BytesDecoder<[UInt8]> {
     }
 }
 
-/// Binary values that are all of one width and stand one after another.
-struct FixedBinaryDecoder: ValueDecoder {
+/// Values that are bytes of one width and stand one after another.
+struct FixedBytesDecoder<Element>: ValueDecoder {
     let width: Int
-    private var elements: [[UInt8]] = []
+    let make: (UnsafeRawBufferPointer) -> Element
+    let wrap: ([Element]) -> Column.Values
+    private var elements: [Element] = []
 
-    init(width: Int) { self.width = width }
+    init(
+        width: Int, _ make: @escaping (UnsafeRawBufferPointer) -> Element,
+        wrap: @escaping ([Element]) -> Column.Values
+    ) {
+        self.width = width
+        self.make = make
+        self.wrap = wrap
+    }
 
     mutating func append(_ slice: ArrowSlice, validity: [Bool]?) throws {
         guard slice.count > 0 else { return }
         guard let base = slice.buffer(1) else { throw DecodingFailure.missingBuffer }
         for row in 0..<slice.count {
             let start = base + (slice.start + row) * width
-            elements.append([UInt8](UnsafeRawBufferPointer(start: start, count: width)))
+            elements.append(make(UnsafeRawBufferPointer(start: start, count: width)))
         }
     }
 
-    var values: Column.Values { .binary(elements) }
+    var values: Column.Values { wrap(elements) }
 }
 
 /// Text that is stored as indices into a dictionary, which comes with every batch.

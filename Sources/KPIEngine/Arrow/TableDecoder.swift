@@ -46,8 +46,10 @@ private struct ColumnDecoder {
         let name = schema.name.map { String(cString: $0) } ?? ""
         let format = schema.format.map { String(cString: $0) } ?? ""
         let dictionary = schema.dictionary?.pointee.format.map { String(cString: $0) }
-        guard let decoder = Self.decoder(format, dictionary: dictionary) else {
-            let whole = dictionary.map { "\(format) into \($0)" } ?? format
+        let marked = ArrowExtension(schema)
+        guard let decoder = Self.decoder(format, marked, dictionary: dictionary) else {
+            var whole = dictionary.map { "\(format) into \($0)" } ?? format
+            if let marked { whole += " as \(marked.name) \(marked.typeName)" }
             throw EngineError(
                 .unsupportedType,
                 message: "column ‘\(name)’ has the Arrow type ‘\(whole)’, which tables do not "
@@ -58,8 +60,10 @@ private struct ColumnDecoder {
         self.decoder = decoder
     }
 
-    private static func decoder(_ format: String, dictionary: String?) -> (any ValueDecoder)? {
-        guard let type = ArrowFormat(format) else { return nil }
+    private static func decoder(
+        _ format: String, _ marked: ArrowExtension?, dictionary: String?
+    ) -> (any ValueDecoder)? {
+        guard let type = ArrowFormat(format, extension: marked) else { return nil }
         guard let dictionary else { return type.decoder }
         return ArrowFormat(dictionary).flatMap { DictionaryDecoder(indices: type, dictionary: $0) }
     }

@@ -79,8 +79,10 @@ package actor Connection {
 
     /// Puts rows into a table of the database.
     ///
-    /// Decimal columns are created as `DECIMAL(38, scale)`. Appending converts to the types of the
-    /// table's columns, which are matched by position.
+    /// Decimal columns are created as `DECIMAL(38, scale)`. Appending needs the same columns as the
+    /// table has, in any order, and converts to their types; a value that does not fit is an
+    /// error, and no row is appended. Intervals are kept to the microsecond. Replacing takes the
+    /// engine several steps: inside `transaction` they are one.
     ///
     /// - Parameters:
     ///   - name: the table's name, exactly as given; quoting is not needed.
@@ -93,11 +95,24 @@ package actor Connection {
         _ table: Table, into name: String, schema: String? = nil, mode: IngestMode = .create,
         temporary: Bool = false
     ) throws -> Int64 {
+        try table.checkNames()
+        var table = table
+        if mode == .append {
+            let names = try columnNames(of: name, schema: temporary ? "temp" : schema)
+            table = try table.arranged(as: names, of: name)
+        }
         let statement = try Statement(handle, running)
         try statement.setIngestion(into: name, schema: schema, mode: mode, temporary: temporary)
         try statement.bind(table, decimals: .widest)
         let rows = try statement.update()
         return rows < 0 ? Int64(table.rowCount) : rows
+    }
+
+    private func columnNames(of name: String, schema: String?) throws -> [String] {
+        let statement = try Statement(handle, running)
+        let path = [schema, name].compactMap { $0 }.map(\.quotedIdentifier).joined(separator: ".")
+        try statement.prepare("SELECT * FROM \(path) LIMIT 0", [])
+        return try statement.open().columnNames()
     }
 
     /// Runs `body` in a transaction: all of its statements take effect, or none.

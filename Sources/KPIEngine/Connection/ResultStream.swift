@@ -1,5 +1,4 @@
 import CADBC
-import Glibc
 import KPICore
 
 /// The batches of a result, one after another. Used on the connection's thread.
@@ -44,6 +43,15 @@ final class ResultStream {
         }
     }
 
+    /// The names of the result's columns, whatever their types.
+    func columnNames() throws -> [String] {
+        try withSchema { schema in
+            (0..<Int(schema.n_children)).map { index in
+                schema.children[index]?.pointee.name.map { String(cString: $0) } ?? ""
+            }
+        }
+    }
+
     private func withSchema<Result>(
         _ body: (ArrowSchema) throws -> Result
     ) throws -> Result {
@@ -51,7 +59,7 @@ final class ResultStream {
         guard let get = raw.pointee.get_schema else {
             throw EngineError(.engineFault, message: "the driver answered without a result")
         }
-        try check(get(raw, &schema))
+        try check(get(raw, &schema), ifSilent: .unsupportedType)
         defer { schema.release?(&schema) }
         return try body(schema)
     }
@@ -63,21 +71,25 @@ final class ResultStream {
         }
         try statement.checkCancellation()
         var batch = ArrowArray()
-        try check(get(raw, &batch))
+        try check(get(raw, &batch), ifSilent: .engineFault)
         guard batch.release != nil else { return false }
         defer { batch.release?(&batch) }
         try body(batch)
         return true
     }
 
-    private func check(_ code: Int32) throws {
+    /// - Parameter kind: what the error is when the driver has no words for it.
+    private func check(_ code: Int32, ifSilent kind: EngineError.Kind) throws {
         guard code != 0 else { return }
         var status: AdbcStatusCode = 10
         if let find = driver.table.pointee.ErrorFromArrayStream, let error = find(raw, &status) {
             throw Driver.read(error.pointee, status, "the result's stream")
         }
-        let words = raw.pointee.get_last_error?(raw) ?? UnsafePointer(strerror(code))
-        let message = words.map { String(cString: $0) } ?? "reading failed with code \(code)"
-        throw EngineError.reported(status: status, sqlState: "", message: message)
+        guard let words = raw.pointee.get_last_error?(raw), words.pointee != 0 else {
+            throw EngineError(
+                kind, status: status, message: "the driver gave up without words, code \(code)")
+        }
+        throw EngineError.reported(
+            status: status, sqlState: "", message: String(cString: words))
     }
 }

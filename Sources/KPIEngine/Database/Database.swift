@@ -27,6 +27,9 @@ package final class Database: Sendable {
 
     /// Opens the database in a file, which is made when it is missing.
     ///
+    /// While it is open this process must not read the file in any other way: closing a file ends
+    /// all locks that the process holds on it, and other processes could then write into it.
+    ///
     /// A process has one database for each real file: opening it again, under any of its names,
     /// gives the same object, whose other options stay as they are.
     ///
@@ -71,9 +74,7 @@ package final class Database: Sendable {
     ///
     /// - Throws: `EngineError` when the file is no extension for this engine, or after `lockDown`.
     package func loadExtension(_ path: String) async throws {
-        let quoted = path.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "''")
-        try await connect().execute("LOAD '\(quoted)'")
+        try await connect().execute("LOAD \(path.quoted(by: "'"))")
     }
 
     /// Ends all access of statements to files and the network, and all change of settings, for as

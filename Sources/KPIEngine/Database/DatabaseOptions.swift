@@ -25,6 +25,8 @@ package struct DatabaseOptions: Sendable, Equatable {
             (name: "path", value: path),
             (name: "autoinstall_known_extensions", value: "false"),
             (name: "autoload_known_extensions", value: "false"),
+            // Else unsigned 128-bit integers and bit strings arrive as something they are not.
+            (name: "arrow_lossless_conversion", value: "true"),
         ]
         if isReadOnly { settings.append((name: "access_mode", value: "READ_ONLY")) }
         if let memoryLimit { settings.append((name: "memory_limit", value: memoryLimit)) }

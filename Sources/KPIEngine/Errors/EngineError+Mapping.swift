@@ -17,6 +17,7 @@ extension EngineError {
     /// The first that is found counts: what tells more stands before the general classes.
     private static let duckDBClasses: [(opening: String, kind: Kind)] = [
         ("the configuration has been locked", .forbidden),
+        ("in AppendDataChunk", .invalidInput),
         ("INTERRUPT Error", .cancelled),
         ("Parser Error", .invalidStatement),
         ("Binder Error", .invalidStatement),
