@@ -25,6 +25,9 @@ private let lock =
         Message(lock + ".", .locked(pid: nil)),
         Message("INTERRUPT Error: Interrupted!", .cancelled),
         Message("Binder Error: Referenced column \"x\" not found", .invalidStatement),
+        Message("Conversion Error: no INT32 in 'Binder Error: (PID 1)'", .valueOutOfRange),
+        Message(
+            "Invalid Input Error: Cannot set it - the configuration has been locked", .forbidden),
         Message("Constraint Error: NOT NULL constraint failed: t.a", .constraint),
         Message("Conversion Error: Could not convert string 'x' to INT32", .valueOutOfRange),
         Message("Out of Memory Error: could not allocate block of size 256.0 KiB", .outOfMemory),

@@ -1,3 +1,5 @@
+import Glibc
+
 extension EngineError {
     /// An error as a driver reports it: the kind comes from the words where they are DuckDB's,
     /// else from the SQLSTATE class, else from the ADBC status.
@@ -7,16 +9,24 @@ extension EngineError {
         return EngineError(kind, status: status, sqlState: sqlState, message: message)
     }
 
-    /// DuckDB opens its messages with the class of the error: `Binder Error: …`.
+    /// DuckDB opens its messages with the class of the error: `Binder Error: …`. Drivers may put a
+    /// few words before it; what stands further back may be data that the message quotes.
     static func kind(ofDuckDBMessage message: String) -> Kind? {
-        if let pid = lockHolder(in: message) { return .locked(pid: pid) }
-        let text = message[...]
-        return duckDBClasses.first { text.firstRange(ofASCII: $0.opening) != nil }?.kind
+        let opening = String(decoding: message.utf8.prefix(200), as: UTF8.self)
+        let found = duckDBClasses.compactMap { name, kind in
+            opening.offset(of: name).map { (offset: $0, kind: kind) }
+        }
+        let kind = found.min { $0.offset < $1.offset }?.kind
+        switch kind {
+        case .inputOutput: return lockHolder(in: message).map { .locked(pid: $0) } ?? kind
+        case .invalidInput: return message.offset(of: lockedSettings) == nil ? kind : .forbidden
+        default: return kind
+        }
     }
 
-    /// The first that is found counts: what tells more stands before the general classes.
+    private static let lockedSettings = "the configuration has been locked"
+
     private static let duckDBClasses: [(opening: String, kind: Kind)] = [
-        ("the configuration has been locked", .forbidden),
         ("in AppendDataChunk", .invalidInput),
         ("INTERRUPT Error", .cancelled),
         ("Parser Error", .invalidStatement),
@@ -41,10 +51,10 @@ extension EngineError {
 
     /// `.some(nil)` for a lock conflict whose holder is not named, nil for any other message.
     private static func lockHolder(in message: String) -> Int32?? {
-        let text = message[...]
-        guard text.firstRange(ofASCII: "Could not set lock on file") != nil else { return nil }
-        guard let mark = text.firstRange(ofASCII: "(PID ") else { return .some(nil) }
-        return .some(Int32(text[mark.upperBound...].prefix { $0.isNumber }))
+        guard message.offset(of: "Could not set lock on file") != nil else { return nil }
+        guard let mark = message.offset(of: "(PID ") else { return .some(nil) }
+        let digits = message.utf8.dropFirst(mark + 5).prefix { (48...57).contains($0) }
+        return .some(Int32(String(decoding: digits, as: UTF8.self)))
     }
 
     private static func kind(ofSQLState state: String) -> Kind? {
@@ -76,15 +86,9 @@ extension EngineError {
     }
 }
 
-extension Substring {
-    /// Where an ASCII text first stands. O(n × m).
-    fileprivate func firstRange(ofASCII sought: String) -> Range<Index>? {
-        let (bytes, wanted) = (utf8, sought.utf8)
-        var start = bytes.startIndex
-        while let end = bytes.index(start, offsetBy: wanted.count, limitedBy: bytes.endIndex) {
-            if bytes[start..<end].elementsEqual(wanted) { return start..<end }
-            start = bytes.index(after: start)
-        }
-        return nil
+extension String {
+    /// How many bytes stand before the first occurrence of a text.
+    fileprivate func offset(of sought: String) -> Int? {
+        withCString { start in strstr(start, sought).map { UnsafePointer($0) - start } }
     }
 }
