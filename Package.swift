@@ -42,5 +42,6 @@ package.targets += [
         name: "KPIFormulaTests", dependencies: ["KPIFormula", "KPICore"], swiftSettings: settings),
     .testTarget(name: "KPICoreTests", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
-        name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore"], swiftSettings: settings),
+        name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore", "CADBC"],
+        swiftSettings: settings),
 ]
