@@ -31,8 +31,10 @@ package.targets += [
     .target(name: "KPIReport", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
         name: "KPIReportTests", dependencies: ["KPIReport", "KPICore"], swiftSettings: settings),
-    .target(name: "KPIDemo", swiftSettings: settings),
-    .testTarget(name: "KPIDemoTests", dependencies: ["KPIDemo"], swiftSettings: settings),
+    .target(
+        name: "KPIDemo", dependencies: ["KPICore"], exclude: ["README.md"], swiftSettings: settings),
+    .testTarget(
+        name: "KPIDemoTests", dependencies: ["KPIDemo", "KPICore"], swiftSettings: settings),
     .target(name: "CADBC", publicHeadersPath: "include"),
     .target(
         name: "KPIEngine", dependencies: ["KPICore", "CADBC"], swiftSettings: settings,

@@ -1,0 +1,134 @@
+import Foundation
+import KPICore
+
+/// Writes one CSV file row by row (UTF-8, RFC 4180 quotes, LF) through a buffer of 64 KiB.
+package final class CSVWriter {
+    private static let limit = 65_536
+    private let handle: FileHandle
+    private var buffer: [UInt8] = []
+    private var rowIsEmpty = true
+
+    /// Makes or replaces the file and writes its header.
+    package init(folder: String, file: String, columns: [String]) throws {
+        let address = URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent(file)
+        try Data().write(to: address)
+        handle = try FileHandle(forWritingTo: address)
+        buffer.reserveCapacity(Self.limit + 4096)
+        columns.forEach(text)
+        try endRow()
+    }
+
+    /// A text, in quotes where it needs them.
+    package func text(_ value: String) {
+        separate()
+        guard value.utf8.contains(where: Self.needsQuotes) else {
+            buffer.append(contentsOf: value.utf8)
+            return
+        }
+        let quote = UInt8(ascii: "\"")
+        buffer.append(quote)
+        for byte in value.utf8 {
+            if byte == quote { buffer.append(quote) }
+            buffer.append(byte)
+        }
+        buffer.append(quote)
+    }
+
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 10 || byte == 13
+    }
+
+    func empty() { separate() }
+
+    /// A letter and the number of the row from 1, with leading zeros to `width`.
+    func id(_ letter: Unicode.Scalar, _ index: Int, width: Int) {
+        separate()
+        buffer.append(UInt8(ascii: letter))
+        digits(index + 1, width: width)
+    }
+
+    func number(_ value: Int) {
+        separate()
+        digits(value, width: 1)
+    }
+
+    /// An amount of cents as units with two decimals; not negative.
+    func money(_ cents: Int) {
+        separate()
+        digits(cents / 100, width: 1)
+        buffer.append(UInt8(ascii: "."))
+        digits(cents % 100, width: 2)
+    }
+
+    /// A day since 1970 as `yyyy-mm-dd`; nothing for nil.
+    func date(_ day: Int?) {
+        separate()
+        if let day { calendarDay(day) }
+    }
+
+    /// Seconds of the clock on the wall since 1970 as `yyyy-mm-dd hh:mm:ss`; nothing for nil.
+    func time(_ second: Int?) {
+        separate()
+        guard let second else { return }
+        calendarDay(second / secondsPerDay)
+        let rest = second % secondsPerDay
+        buffer.append(UInt8(ascii: " "))
+        digits(rest / 3600, width: 2)
+        buffer.append(UInt8(ascii: ":"))
+        digits(rest / 60 % 60, width: 2)
+        buffer.append(UInt8(ascii: ":"))
+        digits(rest % 60, width: 2)
+    }
+
+    package func endRow() throws {
+        buffer.append(UInt8(ascii: "\n"))
+        rowIsEmpty = true
+        if buffer.count >= Self.limit { try flush() }
+    }
+
+    package func close() throws {
+        try flush()
+        try handle.close()
+    }
+
+    private func flush() throws {
+        try handle.write(contentsOf: Data(buffer))
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func separate() {
+        if !rowIsEmpty { buffer.append(UInt8(ascii: ",")) }
+        rowIsEmpty = false
+    }
+
+    private func calendarDay(_ day: Int) {
+        let (year, month, dayOfMonth) = CivilDate(day: day).components
+        digits(year, width: 4)
+        buffer.append(UInt8(ascii: "-"))
+        digits(month, width: 2)
+        buffer.append(UInt8(ascii: "-"))
+        digits(dayOfMonth, width: 2)
+    }
+
+    private func digits(_ value: Int, width: Int) {
+        var (power, length) = (1, 1)
+        while length < width || value / power >= 10 {
+            power *= 10
+            length += 1
+        }
+        while power > 0 {
+            buffer.append(UInt8(ascii: "0") + UInt8(value / power % 10))
+            power /= 10
+        }
+    }
+}
+
+/// How each kind of row is named in the files.
+extension CSVWriter {
+    func employee(_ index: Int) { id("E", index, width: 3) }
+    func customer(_ index: Int) { id("C", index, width: 6) }
+    func ticket(_ index: Int) { id("T", index, width: 7) }
+    func campaign(_ index: Int?) {
+        if let index { id("M", index, width: 3) } else { empty() }
+    }
+}
