@@ -28,6 +28,13 @@ package.targets += [
     .target(
         name: "KPIQuery", dependencies: ["KPIModel", "KPIFormula", "KPICore"],
         swiftSettings: settings),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+        name: "KPIIngest",
+        dependencies: [
+            "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPICore", "CZlib",
+            .product(name: "Crypto", package: "swift-crypto"),
+        ], swiftSettings: settings),
     .target(name: "KPIReport", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
         name: "KPIReportTests", dependencies: ["KPIReport", "KPICore"], swiftSettings: settings),

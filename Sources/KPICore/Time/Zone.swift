@@ -67,6 +67,9 @@ package struct Zone: Sendable, Hashable {
         return Zone(identifier: identifier, transitions: transitions, offsets: offsets)
     }
 
+    /// Whether its offset never changes from 1970 on.
+    package var isFixed: Bool { transitions.isEmpty }
+
     /// Offset from UTC in microseconds, east positive. O(log transitions).
     package func offset(at instant: Instant) -> Int64 {
         offsets[Self.countUpTo(transitions.count) { transitions[$0] <= instant }]

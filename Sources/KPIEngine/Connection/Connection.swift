@@ -1,5 +1,5 @@
 import Dispatch
-package import KPICore
+import KPICore
 
 /// One connection to a database. Statements run one after another, on a thread of its own.
 ///

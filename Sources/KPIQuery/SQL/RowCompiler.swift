@@ -214,3 +214,17 @@ struct RowCompiler {
         return "coalesce(\(text), '(unknown)')"
     }
 }
+
+/// Row expressions over the columns of one table with the alias `r`, for use at load.
+package struct RowSQL {
+    private var compiler: RowCompiler
+
+    package init(workspace: Workspace, dataset: Dataset) {
+        compiler = RowCompiler(
+            workspace: workspace, dataset: dataset, dialect: .duckDB, asOf: nil)
+    }
+
+    package mutating func expression(_ expression: RowExpression) -> SQLText {
+        compiler.sql(expression)
+    }
+}

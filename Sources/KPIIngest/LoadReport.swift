@@ -1,0 +1,47 @@
+import KPICore
+
+/// What a load did, for people to read.
+package struct LoadReport: Sendable {
+    package enum Outcome: Sendable, Hashable {
+        case loaded
+        /// The same file was loaded before, with the same mapping.
+        case unchanged
+        /// The same content was loaded before under another name.
+        case sameContent(as: String)
+    }
+
+    package struct File: Sendable {
+        package var source: String
+        package var dataset: String
+        package var name: String
+        package var outcome: Outcome
+        /// Records in the file.
+        package var rows = 0
+        /// Records put into the dataset.
+        package var loaded = 0
+        /// Events of one case, or repetitions of one key, of which only the last stays.
+        package var collapsed = 0
+        package var rejected: [Diagnostic] = []
+        package var rejectedCount = 0
+    }
+
+    package struct Coverage: Sendable {
+        package var dataset: String
+        package var column: String
+        package var window: Window
+    }
+
+    package var files: [File] = []
+    /// Records set aside because a required parent is missing.
+    package var orphans: [Diagnostic] = []
+    package var coverage: [Coverage] = []
+    package var rowCounts: [(dataset: String, rows: Int)] = []
+}
+
+/// How far a load is.
+package struct LoadProgress: Sendable {
+    package var source: String
+    package var file: String
+    package var done: Int
+    package var total: Int
+}

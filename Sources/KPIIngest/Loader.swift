@@ -1,0 +1,486 @@
+import Foundation
+import KPICore
+import KPIEngine
+import KPIModel
+import KPIQuery
+
+/// Loads the sources of a workspace into its warehouse: everything or nothing.
+package struct Loader: Sendable {
+    package let warehouse: Warehouse
+    /// What relative file patterns start from.
+    package let dataFolder: String
+    /// Loads files again that are already loaded.
+    package var again = false
+    package var progress: @Sendable (LoadProgress) -> Void = { _ in }
+
+    package init(warehouse: Warehouse, dataFolder: String) {
+        self.warehouse = warehouse
+        self.dataFolder = dataFolder
+    }
+
+    /// - Parameter names: ids of sources; empty: all.
+    /// - Throws: `Diagnostics` with everything that kept the load from being applied; the warehouse is
+    ///   then as it was before.
+    package func load(_ names: [String] = []) async throws -> LoadReport {
+        let workspace = warehouse.workspace
+        var sources = workspace.sources
+        if !names.isEmpty {
+            for name in names where !sources.contains(where: { $0.id == name }) {
+                let known = sources.map(\.id)
+                throw Diagnostics(
+                    .badValue(
+                        field: "source", value: name, expected: known.joined(separator: ", "),
+                        closest: NearMatch.closest(to: name, among: known)))
+            }
+            sources = sources.filter { names.contains($0.id) }
+        }
+        let tasks = try sources.map { source in
+            let files = source.files.flatMap { FilePattern.files($0, in: dataFolder) }
+            guard !files.isEmpty else {
+                throw Diagnostics(
+                    .noFiles(pattern: source.files.joined(separator: ", "), folder: dataFolder),
+                    at: source.place)
+            }
+            return LoadTask(source: source, files: files)
+        }
+        let extensions = try await loadExtensions(tasks)
+        _ = extensions
+        let connection = try await warehouse.database.connect()
+        let run = self
+        do {
+            return try await connection.transaction { connection in
+                try LoadRun(loader: run, session: Session(connection)).run(tasks)
+            }
+        } catch let error as EngineError {
+            throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
+        }
+    }
+
+    /// The reader of spreadsheets is an extension of the engine beside its library.
+    private func loadExtensions(_ tasks: [LoadTask]) async throws -> Bool {
+        let needsSheets = tasks.contains { task in
+            task.files.contains { LoadTask.format($0, task.source) == .xlsx }
+        }
+        guard needsSheets else { return false }
+        let library = warehouse.database.library.path
+        let folder = (library as NSString).deletingLastPathComponent + "/../extensions"
+        do {
+            try await warehouse.database.loadExtension(folder + "/excel.duckdb_extension")
+        } catch let error as EngineError {
+            throw Diagnostics(
+                .engine("the spreadsheet reader cannot be loaded (\(error.message)); run scripts/setup"))
+        }
+        return true
+    }
+}
+
+/// One source with its files.
+struct LoadTask: Sendable {
+    let source: Source
+    let files: [String]
+
+    static func format(_ path: String, _ source: Source) -> Source.Format {
+        if let format = source.format { return format }
+        let name = path.lowercased()
+        if name.hasSuffix(".parquet") { return .parquet }
+        if name.hasSuffix(".xlsx") { return .xlsx }
+        let isJSON = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json"].contains {
+            name.hasSuffix($0)
+        }
+        return isJSON ? .jsonl : .csv
+    }
+
+    /// Of everything in the mapping that shapes records.
+    func signature(_ zone: Zone) -> String {
+        "\(source.columns.map { "\($0.column)=\($0.from)|\($0.pattern?.text ?? "")|\(($0.values ?? [:]).sorted { $0.key < $1.key })|\($0.missing)|\($0.isClosedList)" });\(source.derived);\(String(describing: source.collapse));\(source.missing);\(source.decimalComma);\(source.encoding);\(source.zone?.identifier ?? zone.identifier);\(source.delimiter ?? "");\(source.sheet ?? "")"
+    }
+}
+
+/// One load inside its transaction, on the connection's thread.
+struct LoadRun {
+    let loader: Loader
+    let session: Session
+
+    private var workspace: Workspace { loader.warehouse.workspace }
+
+    func run(_ tasks: [LoadTask]) throws -> LoadReport {
+        var report = LoadReport()
+        var problems: [Diagnostic] = []
+        let total = tasks.reduce(0) { $0 + $1.files.count }
+        var done = 0
+        for dataset in Set(tasks.map(\.source.dataset)).sorted() { try prepareTable(dataset, tasks) }
+        for task in tasks {
+            try startSnapshot(task)
+            for file in task.files {
+                loader.progress(
+                    LoadProgress(
+                        source: task.source.id, file: TextFile.fileName(file), done: done,
+                        total: total))
+                do {
+                    report.files.append(try load(file, task))
+                } catch let error as Diagnostics {
+                    problems += error.items
+                } catch let error as EngineError where error.kind != .cancelled {
+                    problems.append(
+                        Diagnostic(
+                            .unreadable(
+                                file: TextFile.fileName(file),
+                                reason: error.message.split(separator: "\n").first.map(String.init)
+                                    ?? "")))
+                    // The engine gives up a transaction after an error of its own.
+                    throw Diagnostics(problems)
+                }
+                done += 1
+            }
+        }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+        loader.progress(LoadProgress(source: "", file: "", done: total, total: total))
+        try finish(tasks, &report)
+        return report
+    }
+
+    // MARK: Tables
+
+    private func dataset(_ id: String) -> Dataset { workspace.dataset(id)! }
+
+    private func prepareTable(_ id: String, _ tasks: [LoadTask]) throws {
+        let dataset = dataset(id)
+        let signature = loader.warehouse.signature(dataset)
+        let stored = try session.read(
+            "SELECT signature FROM plumb.datasets WHERE dataset = \(value: .text(id))")
+        if stored.rowCount > 0, stored[0, 0].plainText != signature {
+            guard loader.again else { throw Diagnostics(.storeOutdated(dataset: id)) }
+            try session.run("DROP TABLE IF EXISTS records.\(name: id)")
+            try session.run("DELETE FROM plumb.files WHERE dataset = \(value: .text(id))")
+            try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
+            try session.run("DELETE FROM plumb.extents WHERE dataset = \(value: .text(id))")
+        }
+        let columns: [SQLText] = dataset.columns.map {
+            "\(name: $0.name) \(Dialect.duckDB.type($0.type))"
+        }
+        let days: [SQLText] = Warehouse.dayColumns(dataset).map { "\(name: $0 + "$day") DATE" }
+        try session.run(
+            """
+            CREATE TABLE IF NOT EXISTS records.\(name: id) (\(columns + days), \
+            \(name: "$file") BIGINT, \(name: "$line") BIGINT)
+            """)
+        let filling = workspace.sources.filter { $0.dataset == id }
+        let mapped = Set(filling.flatMap { $0.columns.map(\.column) + $0.derived.map(\.column) })
+        try session.run(
+            """
+            INSERT OR REPLACE INTO plumb.datasets VALUES (\(value: .text(id)), \
+            \(value: .text(signature)), \(value: .text(mapped.sorted().joined(separator: ","))))
+            """)
+    }
+
+    /// A snapshot whose files changed in any way replaces what its source loaded before.
+    private func startSnapshot(_ task: LoadTask) throws {
+        guard task.source.mode == .snapshot else { return }
+        let known = try session.read(
+            """
+            SELECT path, fingerprint, mapping FROM plumb.files \
+            WHERE source = \(value: .text(task.source.id)) ORDER BY path
+            """)
+        let signature = task.signature(workspace.calendar.zone)
+        let loaded = (0..<known.rowCount).map { row in
+            [known[row, 0], known[row, 1], known[row, 2]].map { $0.plainText ?? "" }
+        }
+        let wanted = task.files.map { path in
+            [relative(path), ByteReader.fingerprint(path) ?? "", signature]
+        }.sorted { $0[0] < $1[0] }
+        if loaded != wanted || loader.again { try forget("source", task.source.id, task.source.dataset) }
+    }
+
+    /// Removes what files brought.
+    private func forget(_ column: String, _ value: String, _ dataset: String) throws {
+        let files: SQLText =
+            "(SELECT id FROM plumb.files WHERE \(name: column) = \(value: .text(value)))"
+        try session.run(
+            "DELETE FROM records.\(name: dataset) WHERE \(name: "$file") IN \(files)")
+        try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
+        try session.run("DELETE FROM plumb.files WHERE \(name: column) = \(value: .text(value))")
+    }
+
+    private func relative(_ path: String) -> String {
+        let prefix = loader.dataFolder + "/"
+        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+
+    // MARK: One file
+
+    private func load(_ path: String, _ task: LoadTask) throws -> LoadReport.File {
+        let name = relative(path)
+        let source = task.source
+        var outcome = LoadReport.File(
+            source: source.id, dataset: source.dataset, name: name, outcome: .loaded)
+        guard let fingerprint = ByteReader.fingerprint(path) else {
+            throw Diagnostics(.unreadable(file: name, reason: "no permission"))
+        }
+        let signature = task.signature(workspace.calendar.zone)
+        if let known = try alreadyLoaded(name, fingerprint, signature, source), !loader.again {
+            outcome.outcome = known
+            return outcome
+        }
+        try forgetOlder(name, source)
+        let file = Int64(try session.number("SELECT nextval('plumb.file_number')"))
+        try append(path, file, task, &outcome)
+        try session.run(
+            """
+            INSERT INTO plumb.files VALUES (\(value: .integer(file)), \(value: .text(source.id)), \
+            \(value: .text(source.dataset)), \(value: .text(name)), \(value: .text(fingerprint)), \
+            \(value: .text(signature)), \(value: .integer(Int64(outcome.rows))), \
+            \(value: .integer(Int64(outcome.rejectedCount))), now())
+            """)
+        return outcome
+    }
+
+    private func alreadyLoaded(
+        _ name: String, _ fingerprint: String, _ signature: String, _ source: Source
+    ) throws -> LoadReport.Outcome? {
+        let known = try session.read(
+            """
+            SELECT path FROM plumb.files WHERE source = \(value: .text(source.id)) AND \
+            fingerprint = \(value: .text(fingerprint)) AND mapping = \(value: .text(signature))
+            """)
+        let paths = (0..<known.rowCount).compactMap { known[$0, 0].plainText }
+        if paths.contains(name) { return .unchanged }
+        // A key makes a second copy harmless, and its order may matter.
+        if source.mode == .append, let other = paths.first { return .sameContent(as: other) }
+        return nil
+    }
+
+    /// A file that changed replaces what it brought before; with a key its records replace theirs.
+    private func forgetOlder(_ name: String, _ source: Source) throws {
+        let key: SQLText = "source = \(value: .text(source.id)) AND path = \(value: .text(name))"
+        if source.mode == .append {
+            let files: SQLText = "(SELECT id FROM plumb.files WHERE \(key))"
+            try session.run(
+                "DELETE FROM records.\(name: source.dataset) WHERE \(name: "$file") IN \(files)")
+            try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
+        }
+        try session.run("DELETE FROM plumb.files WHERE \(key)")
+    }
+
+    private func append(
+        _ path: String, _ file: Int64, _ task: LoadTask, _ outcome: inout LoadReport.File
+    ) throws {
+        let source = task.source
+        let dataset = dataset(source.dataset)
+        let format = LoadTask.format(path, source)
+        let copy = workspace.folder + "/.plumb/load-\(getpid())-\(file).tmp"
+        try? FileManager.default.createDirectory(
+            atPath: workspace.folder + "/.plumb", withIntermediateDirectories: true)
+        defer { unlink(copy) }
+        let staged = try Staging(
+            source: source, path: path, format: format, copyPath: copy, session: session
+        ).stage()
+        let rows = TypedRows(
+            source: source, dataset: dataset, workspace: workspace,
+            typing: Typing(
+                source: source, workspaceZone: workspace.calendar.zone,
+                hasDayNumbers: format == .xlsx),
+            session: session)
+        let rejected = try rows.make()
+        outcome.rows = staged.rows + staged.badRows.count
+        outcome.rejectedCount = rejected.count + staged.badRows.count
+        try quarantine(staged, rejected, file, source, &outcome)
+        outcome.collapsed = try rows.collapse()
+        outcome.loaded = try insert(dataset, source, file, staged)
+    }
+
+    /// Notes rejected rows, and refuses the file when there are more than allowed.
+    private func quarantine(
+        _ staged: Staging.Staged, _ rejected: [TypedRows.Rejected], _ file: Int64,
+        _ source: Source, _ outcome: inout LoadReport.File
+    ) throws {
+        var items: [(line: Int, column: String?, value: String?, problem: Problem)] = []
+        for row in staged.badRows {
+            items.append(
+                (row.line, nil, row.text, .badRow(file: outcome.name, line: row.line, reason: row.reason)))
+        }
+        for cell in rejected {
+            let line = staged.line(of: cell.record)
+            let problem: Problem =
+                cell.expected.map {
+                    .badCell(
+                        file: outcome.name, line: line, column: cell.column,
+                        value: cell.value ?? "", expected: $0)
+                } ?? .missingRequired(file: outcome.name, line: line, column: cell.column)
+            items.append((line, cell.column, cell.value, problem))
+        }
+        items.sort { $0.line < $1.line }
+        outcome.rejected = items.prefix(20).map { Diagnostic($0.problem) }
+        if Double(items.count) > source.allowedRejects * Double(max(1, outcome.rows)) {
+            let allowed = source.allowedRejects == 0 ? "0" : "\(source.allowedRejects * 100)%"
+            throw Diagnostics(
+                outcome.rejected + [
+                    Diagnostic(
+                        .tooManyRejected(
+                            rejected: items.count, rows: outcome.rows, allowed: allowed),
+                        at: source.place)
+                ])
+        }
+        guard !items.isEmpty else { return }
+        func text(_ values: [String?]) -> Column.Values { .text(values.map { $0 ?? "" }) }
+        let table = Table(columns: [
+            Column(name: "file", values: .int64(items.map { _ in file })),
+            Column(name: "dataset", values: .text(items.map { _ in source.dataset })),
+            Column(name: "line", values: .int64(items.map { Int64($0.line) })),
+            Column(name: "column", values: text(items.map(\.column))),
+            Column(name: "value", values: text(items.map(\.value))),
+            Column(name: "reason", values: .text(items.map { $0.problem.wording.reason.en })),
+        ])
+        try session.ingest(table, into: "quarantine", schema: "plumb", mode: .append)
+    }
+
+    private func insert(
+        _ dataset: Dataset, _ source: Source, _ file: Int64, _ staged: Staging.Staged
+    ) throws -> Int {
+        if let lines = staged.lines {
+            let table = Table(columns: [
+                Column(name: "record", values: .int64(lines.indices.map { Int64($0) })),
+                Column(name: "line", values: .int64(lines.map { Int64($0) })),
+            ])
+            try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
+        }
+        let isIndexed = staged.lines != nil
+        let line: SQLText =
+            isIndexed
+            ? "\(name: "l").\(name: "line")"
+            : "\(name: "r").\(name: "$record") + \(integer: staged.firstLine)"
+        let join: SQLText =
+            isIndexed
+            ? " JOIN plumb_lines AS \(name: "l") ON \(name: "l").\(name: "record") = \(name: "r").\(name: "$record")"
+            : ""
+        if !dataset.key.isEmpty {
+            let key: [SQLText] = dataset.key.map {
+                "\(name: "t").\(name: $0) = \(name: "r").\(name: $0)"
+            }
+            try session.run(
+                """
+                DELETE FROM records.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
+                WHERE \(key, separator: " AND ")
+                """)
+        }
+        let zone: SQLText = "\(value: .text(workspace.calendar.zone.identifier))"
+        let columns: [SQLText] = dataset.columns.map { "\(name: "r").\(name: $0.name)" }
+        let days: [SQLText] = Warehouse.dayColumns(dataset).map {
+            "CAST(timezone(\(zone), \(name: "r").\(name: $0)) AS DATE)"
+        }
+        try session.run(
+            """
+            INSERT INTO records.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
+            FROM plumb_rows AS \(name: "r")\(join) ORDER BY \(name: "r").\(name: "$record")
+            """)
+        return try session.number("SELECT count(*) FROM plumb_rows")
+    }
+
+    // MARK: After all files
+
+    private func finish(_ tasks: [LoadTask], _ report: inout LoadReport) throws {
+        let ids = workspace.datasets.map(\.id)
+        let loaded = Set(tasks.map(\.source.dataset))
+        for id in ids where loaded.contains(id) {
+            try checkReferences(dataset(id), &report)
+            try measureExtents(dataset(id))
+            let count = try session.number("SELECT count(*) FROM records.\(name: id)")
+            report.rowCounts.append((id, count))
+        }
+    }
+
+    private func exists(_ dataset: String) throws -> Bool {
+        try session.read(
+            "SELECT 1 FROM plumb.datasets WHERE dataset = \(value: .text(dataset))"
+        ).rowCount > 0
+    }
+
+    private func checkReferences(_ dataset: Dataset, _ report: inout LoadReport) throws {
+        for reference in dataset.references where try exists(reference.target) {
+            try checkUnique(reference)
+            if reference.isRequired { try setOrphansAside(dataset, reference, &report) }
+        }
+    }
+
+    /// A reference must be many-to-one: what it leads to may not repeat.
+    private func checkUnique(_ reference: Reference) throws {
+        if reference.targetColumns == workspace.dataset(reference.target)!.key { return }
+        let columns: [SQLText] = reference.targetColumns.map { "\(name: $0)" }
+        let doubled = try session.read(
+            """
+            SELECT \(columns.map { "CAST(\($0) AS VARCHAR)" as SQLText }, separator: " || '/' || ") \
+            FROM records.\(name: reference.target) GROUP BY \(columns) HAVING count(*) > 1 ORDER BY 1 LIMIT 5
+            """)
+        guard doubled.rowCount > 0 else { return }
+        throw Diagnostics(
+            .referenceNotUnique(
+                reference: reference.name, dataset: reference.target,
+                keys: (0..<doubled.rowCount).map { doubled[$0, 0].plainText ?? "(missing)" }))
+    }
+
+    private func setOrphansAside(
+        _ dataset: Dataset, _ reference: Reference, _ report: inout LoadReport
+    ) throws {
+        let match: [SQLText] = zip(reference.columns, reference.targetColumns).map {
+            "\(name: "t").\(name: $1) = \(name: "r").\(name: $0)"
+        }
+        let value: [SQLText] = reference.columns.map {
+            "coalesce(CAST(\(name: "r").\(name: $0) AS VARCHAR), '')"
+        }
+        let orphan: SQLText = """
+            NOT EXISTS (SELECT 1 FROM records.\(name: reference.target) AS \(name: "t") \
+            WHERE \(match, separator: " AND "))
+            """
+        let found = try session.read(
+            """
+            SELECT \(name: "r").\(name: "$file"), \(name: "r").\(name: "$line"), \(value, separator: " || '/' || "), \
+            \(name: "f").\(name: "path") FROM records.\(name: dataset.id) AS \(name: "r") \
+            JOIN plumb.files AS \(name: "f") ON \(name: "f").\(name: "id") = \(name: "r").\(name: "$file") \
+            WHERE \(orphan) ORDER BY 1, 2
+            """)
+        guard found.rowCount > 0 else { return }
+        try session.run(
+            """
+            INSERT INTO plumb.quarantine SELECT \(name: "r").\(name: "$file"), \(value: .text(dataset.id)), \
+            \(name: "r").\(name: "$line"), \(value: .text(reference.columns.joined(separator: ","))), \
+            \(value, separator: " || '/' || "), 'the required parent is missing' \
+            FROM records.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)
+            """)
+        try session.run("DELETE FROM records.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)")
+        for row in 0..<found.rowCount {
+            report.orphans.append(
+                Diagnostic(
+                    .missingParent(
+                        file: found[row, 3].plainText ?? "", line: found[row, 1].wholeNumber ?? 0,
+                        reference: reference.name, value: found[row, 2].plainText ?? "")))
+        }
+    }
+
+    /// Earliest and just after the latest of every time column, as instants.
+    private func measureExtents(_ dataset: Dataset) throws {
+        let zone: SQLText = "\(value: .text(workspace.calendar.zone.identifier))"
+        try session.run(
+            "DELETE FROM plumb.extents WHERE dataset = \(value: .text(dataset.id))")
+        for name in dataset.timeColumns {
+            let isDate = dataset.column(name)!.type == .date
+            let column: SQLText = "\(name: name)"
+            let low: SQLText =
+                isDate ? "timezone(\(zone), CAST(min(\(column)) AS TIMESTAMP))" : "min(\(column))"
+            let high: SQLText =
+                isDate
+                ? "timezone(\(zone), CAST(max(\(column)) + 1 AS TIMESTAMP))"
+                : "max(\(column)) + INTERVAL 1 MICROSECOND"
+            try session.run(
+                """
+                INSERT INTO plumb.extents SELECT \(value: .text(dataset.id)), \(value: .text(name)), \
+                \(low), \(high) FROM records.\(name: dataset.id) HAVING count(\(column)) > 0
+                """)
+        }
+    }
+}
+
+extension Staging.Staged {
+    func line(of record: Int) -> Int {
+        if let lines, lines.indices.contains(record) { return lines[record] }
+        return record + firstLine
+    }
+}

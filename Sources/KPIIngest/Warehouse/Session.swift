@@ -1,0 +1,55 @@
+import KPICore
+import KPIEngine
+import KPIQuery
+
+/// Statements of one piece of work, one after another, on the connection's own thread.
+///
+/// Made inside `Connection.perform` or `transaction`; using it anywhere else stops the program.
+struct Session {
+    private let connection: Connection
+
+    init(_ connection: isolated Connection) { self.connection = connection }
+
+    /// Runs a statement for its effect.
+    func run(_ sql: SQLText) throws {
+        try connection.assumeIsolated { connection in
+            _ = try connection.execute(sql.text, sql.parameters)
+        }
+    }
+
+    /// Runs a statement and answers with its result.
+    func read(_ sql: SQLText) throws -> Table {
+        try connection.assumeIsolated { try $0.query(sql.text, sql.parameters) }
+    }
+
+    /// The whole number that a statement answers with, 0 for none.
+    func number(_ sql: SQLText) throws -> Int {
+        let table = try read(sql)
+        return table.rowCount == 0 ? 0 : table[0, 0].wholeNumber ?? 0
+    }
+
+    func ingest(
+        _ table: Table, into name: String, schema: String? = nil, mode: IngestMode,
+        temporary: Bool = false
+    ) throws {
+        try connection.assumeIsolated { connection in
+            _ = try connection.ingest(
+                table, into: name, schema: schema, mode: mode, temporary: temporary)
+        }
+    }
+}
+
+extension Scalar {
+    /// A whole number of any type.
+    var wholeNumber: Int? {
+        switch self {
+        case .integer(let value): Int(value)
+        case .decimal(let value) where value.scale == 0: Int(exactly: value.mantissa)
+        default: nil
+        }
+    }
+
+    var plainText: String? {
+        if case .text(let text) = self { text } else { nil }
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import KPICore
+import KPIEngine
+import KPIModel
+import KPIQuery
+
+/// The loaded records of a workspace: `store/records.duckdb`.
+///
+/// Schema `records` holds one table for each dataset, with the columns of its definition, a column
+/// `NAME$day` with the local day of every timestamp that is a time column, and `$file`, `$line`.
+/// Schema `plumb` holds what was loaded from where, what was rejected, and the extent of times.
+package struct Warehouse: Sendable {
+    package let workspace: Workspace
+    package let database: Database
+
+    /// Opens the store of a workspace, making it when it is missing.
+    ///
+    /// - Throws: `Diagnostics` when another process owns it or there is no engine.
+    package static func open(_ workspace: Workspace) async throws -> Warehouse {
+        let folder = workspace.folder + "/store"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+            let library = try workspace.engine.library.map { try EngineLibrary.load(path: $0) }
+            let options = DatabaseOptions(
+                memoryLimit: workspace.engine.memoryLimit, threads: workspace.engine.threads,
+                temporaryDirectory: workspace.folder + "/.plumb/tmp")
+            let database = try await Database.open(
+                folder + "/records.duckdb", options: options, library: library)
+            let warehouse = Warehouse(workspace: workspace, database: database)
+            try await warehouse.prepare()
+            return warehouse
+        } catch let error as EngineError {
+            throw Self.diagnostics(error, path: folder + "/records.duckdb")
+        }
+    }
+
+    /// Whether a workspace has a store.
+    package static func exists(_ workspace: Workspace) -> Bool {
+        FileManager.default.fileExists(atPath: workspace.folder + "/store/records.duckdb")
+    }
+
+    /// What an engine's error means to the user.
+    package static func diagnostics(_ error: EngineError, path: String) -> Diagnostics {
+        switch error.kind {
+        case .locked(let pid):
+            let owner = pid.map { "process \($0)" } ?? "another process"
+            return Diagnostics(.storeOwned(path: path, owner: owner))
+        default: return Diagnostics(.engine(error.message))
+        }
+    }
+
+    private func prepare() async throws {
+        let connection = try await database.connect()
+        let statements: [SQLText] = [
+            "SET GLOBAL TimeZone = 'UTC'",
+            "CREATE SCHEMA IF NOT EXISTS records",
+            "CREATE SCHEMA IF NOT EXISTS plumb",
+            "CREATE SEQUENCE IF NOT EXISTS plumb.file_number",
+            """
+            CREATE TABLE IF NOT EXISTS plumb.files (id BIGINT PRIMARY KEY, source VARCHAR, \
+            dataset VARCHAR, path VARCHAR, fingerprint VARCHAR, mapping VARCHAR, rows BIGINT, \
+            rejected BIGINT, loaded_at TIMESTAMPTZ)
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS plumb.quarantine (file BIGINT, dataset VARCHAR, line BIGINT, \
+            "column" VARCHAR, "value" VARCHAR, reason VARCHAR)
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS plumb.extents (dataset VARCHAR, "column" VARCHAR, \
+            low TIMESTAMPTZ, high TIMESTAMPTZ, PRIMARY KEY (dataset, "column"))
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS plumb.datasets (dataset VARCHAR PRIMARY KEY, \
+            signature VARCHAR, columns VARCHAR)
+            """,
+        ]
+        for statement in statements { try await connection.execute(statement.text) }
+    }
+
+    // MARK: Facts
+
+    /// What is known of every loaded dataset.
+    package func facts() async throws -> [String: DatasetFacts] {
+        let connection = try await database.connect()
+        let extents = try await connection.query(
+            "SELECT dataset, \"column\", low, high FROM plumb.extents")
+        let stored = try await connection.query(
+            "SELECT dataset, signature, columns FROM plumb.datasets")
+        var ranges: [String: [String: (low: Instant, high: Instant)]] = [:]
+        for row in 0..<extents.rowCount {
+            guard case .text(let dataset) = extents[row, 0], case .text(let column) = extents[row, 1],
+                case .timestamp(let low, _) = extents[row, 2],
+                case .timestamp(let high, _) = extents[row, 3]
+            else { continue }
+            ranges[dataset, default: [:]][column] = (low, high)
+        }
+        var facts: [String: DatasetFacts] = [:]
+        for row in 0..<stored.rowCount {
+            guard case .text(let id) = stored[row, 0], case .text(let signature) = stored[row, 1],
+                case .text(let columns) = stored[row, 2], let dataset = workspace.dataset(id)
+            else { continue }
+            guard signature == self.signature(dataset) else {
+                throw Diagnostics(.storeOutdated(dataset: id))
+            }
+            facts[id] = self.facts(
+                dataset, ranges[id] ?? [:], Set(columns.split(separator: ",").map(String.init)))
+        }
+        return facts
+    }
+
+    private func facts(
+        _ dataset: Dataset, _ ranges: [String: (low: Instant, high: Instant)],
+        _ mapped: Set<String>
+    ) -> DatasetFacts {
+        let calendar = workspace.calendar
+        let recorded = dataset.columns.filter {
+            !$0.isPlanned && dataset.timeColumns.contains($0.name)
+        }
+        let latest = recorded.compactMap { ranges[$0.name]?.high }.max()
+        var coverage: [String: Window] = [:]
+        var declaredEnd: Instant?
+        for column in dataset.timeColumns {
+            let declared = dataset.coverage[column]
+            let from = declared?.from.map { calendar.startOfDay($0.day) }
+            let to = declared?.to.map { calendar.startOfDay($0.day) }
+            if let to { declaredEnd = max(declaredEnd ?? to, to) }
+            let derivedStart = ranges[column].map { calendar.startOfDay(calendar.day(of: $0.low)) }
+            guard let start = from ?? derivedStart, let end = to ?? latest else { continue }
+            coverage[column] = Window(start: start, end: end)
+        }
+        return DatasetFacts(
+            coverage: coverage, watermark: declaredEnd ?? latest ?? .max, mappedColumns: mapped)
+    }
+
+    /// Of everything that shapes the table of a dataset; a change needs the records loaded again.
+    func signature(_ dataset: Dataset) -> String {
+        let columns = dataset.columns.map { "\($0.name):\($0.type):\(scale($0.type))" }
+        return (columns + ["time=" + dataset.timeColumns.joined(separator: ",")]
+            + ["key=" + dataset.key.joined(separator: ",")]
+            + ["zone=" + workspace.calendar.zone.identifier]).joined(separator: ";")
+    }
+
+    private func scale(_ type: ValueType) -> Int {
+        if case .decimal(let scale) = type { scale } else { 0 }
+    }
+
+    /// Columns of the table beyond those of the definition: local days of timestamps.
+    static func dayColumns(_ dataset: Dataset) -> [String] {
+        dataset.timeColumns.filter { dataset.column($0)?.type == .timestamp }
+    }
+}
