@@ -25,7 +25,8 @@ package.targets += [
     .target(name: "KPICore", swiftSettings: settings),
     .target(name: "KPIReport", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
-        name: "KPIReportTests", dependencies: ["KPIReport", "KPICore"], swiftSettings: settings),
+        name: "KPIReportTests", dependencies: ["KPIReport", "KPICore", "TestSupport"],
+        swiftSettings: settings),
     .target(name: "KPIDemo", swiftSettings: settings),
     .testTarget(name: "KPIDemoTests", dependencies: ["KPIDemo"], swiftSettings: settings),
     .target(name: "CADBC", publicHeadersPath: "include"),
@@ -34,8 +35,11 @@ package.targets += [
         linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "KPIFormula", dependencies: ["KPICore"], swiftSettings: settings),
     .testTarget(
-        name: "KPIFormulaTests", dependencies: ["KPIFormula", "KPICore"], swiftSettings: settings),
-    .testTarget(name: "KPICoreTests", dependencies: ["KPICore"], swiftSettings: settings),
+        name: "KPIFormulaTests", dependencies: ["KPIFormula", "KPICore", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "KPICoreTests", dependencies: ["KPICore", "TestSupport"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     .testTarget(
         name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore"], swiftSettings: settings),
 ]

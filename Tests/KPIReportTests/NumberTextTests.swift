@@ -1,5 +1,6 @@
 import Foundation
 import KPICore
+import TestSupport
 import Testing
 
 @testable import KPIReport
