@@ -79,9 +79,11 @@ import Testing
 
     @Test func controlsInDataDoNotReachTheTerminal() {
         let block = Sample.block(
-            members: [("owner", ["a\u{1B}[31m\nb\u{9B}c"])], value: .integer([1]))
+            Sample.header(en: "Reve\u{7}nue"), members: [("owner", ["a\u{1B}[31m\nb\u{9B}c"])],
+            value: .integer([1]))
         let text = TableReport(language: .en).text(Answer(dimensions: ["owner"], blocks: [block]))
         #expect(text.contains("a [31m b c"))
+        #expect(text.hasPrefix("Reve nue (revenue)\n"))
         #expect(text.split(separator: "\n").count == 4)
     }
 }

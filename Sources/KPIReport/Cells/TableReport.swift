@@ -26,7 +26,7 @@ package struct TableReport: Sendable {
 
     private func name(_ kpi: KPIHeader) -> String {
         let label = kpi.label[language]
-        return label.isEmpty || label == kpi.id ? kpi.id : "\(label) (\(kpi.id))"
+        return (label.isEmpty || label == kpi.id ? kpi.id : "\(label) (\(kpi.id))").oneLine
     }
 
     // MARK: Columns
