@@ -3,7 +3,7 @@ import KPICore
 import TestSupport
 import Testing
 
-@Suite struct ExactDecimalTests {
+@Suite struct DecimalLawTests {
     private func random(_ random: inout SplitMix) -> ExactDecimal {
         let mantissa = Int128.random(in: Int128.min...Int128.max, using: &random)
         return ExactDecimal(mantissa: mantissa >> random.int(1...126), scale: random.int(0...38))
