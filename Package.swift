@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Rooms and the way their arrows point are described in README.md; CI checks that no target
-// depends on anything but what is named here.
+// Rooms and the way their arrows point are described in README.md. A test over this manifest and
+// the imports checks that no target depends on anything but what is named here.
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -11,46 +11,70 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+/// A room: a library of the product with its own tests in `Tests/NAMETests`.
+func room(
+    _ name: String, on dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    linker: [LinkerSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings,
+        linkerSettings: linker)
+}
+
+func tests(of room: String, on dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: room + "Tests",
+        dependencies: [.target(name: room), "TestSupport"] + dependencies,
+        swiftSettings: settings)
+}
+
 let package = Package(
     name: "plumbline",
+    products: [.executable(name: "plumb", targets: ["plumb"])],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
-    targets: []
-)
+    targets: [
+        // C declarations
+        .target(name: "CADBC", publicHeadersPath: "include"),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
-package.targets += [
-    .target(name: "KPICore", swiftSettings: settings),
-    .target(
-        name: "KPIModel", dependencies: ["KPIFormula", "KPICore", "Yams"], swiftSettings: settings),
-    .target(
-        name: "KPIQuery", dependencies: ["KPIModel", "KPIFormula", "KPICore"],
-        swiftSettings: settings),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(
-        name: "KPIIngest",
-        dependencies: [
-            "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPICore", "CZlib",
-            .product(name: "Crypto", package: "swift-crypto"),
-        ], swiftSettings: settings),
-    .target(name: "KPIReport", dependencies: ["KPICore"], swiftSettings: settings),
-    .testTarget(
-        name: "KPIReportTests", dependencies: ["KPIReport", "KPICore"], swiftSettings: settings),
-    .target(
-        name: "KPIDemo", dependencies: ["KPICore"], exclude: ["README.md"], swiftSettings: settings),
-    .testTarget(
-        name: "KPIDemoTests", dependencies: ["KPIDemo", "KPICore"], swiftSettings: settings),
-    .target(name: "CADBC", publicHeadersPath: "include"),
-    .target(
-        name: "KPIEngine", dependencies: ["KPICore", "CADBC"], swiftSettings: settings,
-        linkerSettings: [.linkedLibrary("dl")]),
-    .target(name: "KPIFormula", dependencies: ["KPICore"], swiftSettings: settings),
-    .testTarget(
-        name: "KPIFormulaTests", dependencies: ["KPIFormula", "KPICore"], swiftSettings: settings),
-    .testTarget(name: "KPICoreTests", dependencies: ["KPICore"], swiftSettings: settings),
-    .testTarget(
-        name: "KPIEngineTests", dependencies: ["KPIEngine", "KPICore", "CADBC"],
-        swiftSettings: settings),
-]
+        // Rooms, the deepest first
+        room("KPICore"),
+        room("KPIFormula", on: ["KPICore"]),
+        room("KPIModel", on: ["KPIFormula", "KPICore", "Yams"]),
+        room("KPIQuery", on: ["KPIModel", "KPIFormula", "KPICore"]),
+        room("KPIEngine", on: ["KPICore", "CADBC"], linker: [.linkedLibrary("dl")]),
+        room(
+            "KPIIngest",
+            on: ["KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPICore", "CZlib", crypto]),
+        room("KPIReport", on: ["KPICore"]),
+        room("KPIDemo", on: ["KPICore"], exclude: ["README.md"]),
+        room(
+            "KPIService",
+            on: [
+                "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport",
+                "KPICore", crypto,
+            ]),
+        .executableTarget(
+            name: "plumb",
+            dependencies: [
+                "KPIService", "KPIDemo", "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula",
+                "KPIReport", "KPICore", argumentParser,
+            ], swiftSettings: settings),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+        tests(of: "KPICore"),
+        tests(of: "KPIFormula", on: ["KPICore"]),
+        tests(of: "KPIEngine", on: ["KPICore", "CADBC"]),
+        tests(of: "KPIReport", on: ["KPICore"]),
+        tests(of: "KPIDemo", on: ["KPICore"]),
+    ]
+)

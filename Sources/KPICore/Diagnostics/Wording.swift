@@ -152,7 +152,9 @@ extension Problem {
                 "‘\(id)’ is not an id: lower-case letters, digits and ‘\(kebab ? "-" : "_")’, a letter first",
                 "‘\(id)’不是 id：只用小写字母、数字和‘\(kebab ? "-" : "_")’，以字母开头")
         case .duplicate(let kind, let id, let first):
-            Wording("\(kind) ‘\(id)’ is already defined at \(first)", "\(kind)‘\(id)’已在 \(first) 定义")
+            Wording(
+                "\(kind) ‘\(id)’ is already defined at \(first)",
+                "\(kind)‘\(id)’已在 \(first) 定义")
         case .unknownDataset(let name, let closest):
             Wording("there is no dataset ‘\(name)’", "没有数据集‘\(name)’").closest(closest)
         case .noTimeColumn(let dataset):

@@ -14,7 +14,8 @@ package struct ExactDecimal: Sendable {
         self.init(mantissa: Int128(integer), scale: 0)
     }
 
-    /// Reads digits with an optional sign and one `.`; nil for anything else or over 38 digits.
+    /// Reads digits with an optional sign and one `.`; nil for anything else, for more than 38
+    /// digits (leading zeros aside) and for more than 38 places.
     package init?(_ text: some StringProtocol) {
         var mantissa: Int128 = 0
         var scale: Int?
@@ -35,7 +36,7 @@ package struct ExactDecimal: Sendable {
             default: return nil
             }
         }
-        guard digits > 0 else { return nil }
+        guard digits > 0, mantissa < Self.powers[38], scale ?? 0 <= 38 else { return nil }
         self.init(mantissa: isNegative ? -mantissa : mantissa, scale: scale ?? 0)
     }
 
@@ -52,6 +53,7 @@ package struct ExactDecimal: Sendable {
     /// The same number at a larger scale; nil when it does not fit.
     package func rescaled(to newScale: Int) -> ExactDecimal? {
         guard newScale > scale else { return newScale == scale ? self : nil }
+        if mantissa == 0 { return ExactDecimal(mantissa: 0, scale: newScale) }
         guard let power = Self.powerOfTen(newScale - scale) else { return nil }
         let (product, overflow) = mantissa.multipliedReportingOverflow(by: power)
         return overflow ? nil : ExactDecimal(mantissa: product, scale: newScale)
@@ -100,11 +102,16 @@ extension ExactDecimal: Hashable, Comparable {
     }
 
     package static func < (a: Self, b: Self) -> Bool {
-        let scale = max(a.scale, b.scale)
-        if let x = a.rescaled(to: scale), let y = b.rescaled(to: scale) {
-            return x.mantissa < y.mantissa
-        }
-        return a.doubleValue < b.doubleValue
+        if a.scale > b.scale { return b.isGreater(thanFiner: a) }
+        // Without room for the finer scale, a is the larger in magnitude: its sign decides.
+        guard let x = a.rescaled(to: b.scale) else { return a.mantissa < 0 }
+        return x.mantissa < b.mantissa
+    }
+
+    /// Whether this is greater than a number with more places.
+    private func isGreater(thanFiner other: ExactDecimal) -> Bool {
+        guard let same = rescaled(to: other.scale) else { return mantissa > 0 }
+        return same.mantissa > other.mantissa
     }
 }
 

@@ -59,9 +59,9 @@ package struct CivilDate: Sendable, Hashable, Comparable {
     /// Reads `yyyy-mm-dd`; nil for anything else or a day that does not exist.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
-            parts[2].utf8.count == 2, let year = Int(parts[0]), let month = Int(parts[1]),
-            let dayOfMonth = Int(parts[2]), (1...12).contains(month), dayOfMonth >= 1
+        guard parts.count == 3, let year = plainNumber(parts[0], digits: 4),
+            let month = plainNumber(parts[1], digits: 2), (1...12).contains(month),
+            let dayOfMonth = plainNumber(parts[2], digits: 2), dayOfMonth >= 1
         else { return nil }
         self.init(year: year, month: month, dayOfMonth: dayOfMonth)
         guard components == (year, month, dayOfMonth) else { return nil }
@@ -80,4 +80,12 @@ package func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(abs(number))
     return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count))
         + digits
+}
+
+/// A number of exactly so many ASCII digits, without sign or space; else nil.
+func plainNumber(_ text: some StringProtocol, digits: Int) -> Int? {
+    guard text.utf8.count == digits, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        return nil
+    }
+    return Int(text)
 }

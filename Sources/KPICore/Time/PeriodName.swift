@@ -51,15 +51,12 @@ extension BusinessCalendar {
         let fiscal = text.hasPrefix("FY")
         let parts = (fiscal ? text.dropFirst(2) : text[...]).split(
             separator: "-", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let first = parts.first, first.utf8.count == 4,
-            first.utf8.allSatisfy({ (48...57).contains($0) }), let year = Int(first)
-        else { return nil }
-        guard fiscal == (fiscalStart != 1) || (!fiscal && parts.count == 2 && isCivil(parts[1]))
-        else { return nil }
+        guard parts.count <= 2, let year = plainNumber(parts[0], digits: 4) else { return nil }
+        // Weeks and months are named by the civil year, the rest by the fiscal year.
+        let isCivil = parts.count == 2 && !(parts[1].hasPrefix("Q") || parts[1].hasPrefix("H"))
+        guard fiscal == (fiscalStart != 1 && !isCivil) else { return nil }
         return part(year, parts.count == 2 ? parts[1] : nil)
     }
-
-    private func isCivil(_ part: Substring) -> Bool { part.hasPrefix("W") || Int(part) != nil }
 
     private func at(_ day: Int, _ grain: Grain) -> Period {
         period(grain, containing: LocalClock.midnight(day))
@@ -69,7 +66,7 @@ extension BusinessCalendar {
         let firstMonth = (fiscalStart == 1 ? year : year - 1) * 12 + fiscalStart - 1
         func start(_ index: Int) -> Int { CivilDate.firstDay(ofMonthIndex: index).day }
         guard let part else { return at(start(firstMonth), .year) }
-        let number = Int(part.drop { "QHW".contains($0) })
+        let number = plainNumber(part.dropFirst(), digits: part.utf8.count - 1)
         switch (part.first, number) {
         case ("Q", let n?) where (1...4).contains(n) && part.utf8.count == 2:
             return at(start(firstMonth + (n - 1) * 3), .quarter)
@@ -78,9 +75,11 @@ extension BusinessCalendar {
         case ("W", let n?) where (1...53).contains(n) && part.utf8.count == 3 && weekStart == 1:
             let week = at(isoWeekOne(year) + (n - 1) * 7, .week)
             return name(week).hasSuffix(part) ? week : nil
-        case (_, let n?) where (1...12).contains(n) && part.utf8.count == 2:
-            return at(CivilDate(year: year, month: n, dayOfMonth: 1).day, .month)
-        default: return nil
+        default:
+            guard let month = plainNumber(part, digits: 2), (1...12).contains(month) else {
+                return nil
+            }
+            return at(CivilDate(year: year, month: month, dayOfMonth: 1).day, .month)
         }
     }
 }

@@ -129,17 +129,27 @@ package enum LocalClock {
         guard let first = parts.first, let date = CivilDate(first) else { return nil }
         guard parts.count == 2 else { return midnight(date.day) }
         let clock = parts[1].split(separator: ":", omittingEmptySubsequences: false)
-        guard (2...3).contains(clock.count), clock[0].utf8.count == 2, clock[1].utf8.count == 2,
-            let hour = Int(clock[0]), let minute = Int(clock[1]), (0..<24).contains(hour),
-            (0..<60).contains(minute)
+        guard (2...3).contains(clock.count), let hour = plainNumber(clock[0], digits: 2),
+            let minute = plainNumber(clock[1], digits: 2), hour < 24, minute < 60
         else { return nil }
         var micros = Int64(hour * 3600 + minute * 60) * microsecondsPerSecond
         if clock.count == 3 {
-            guard let seconds = ExactDecimal(clock[2]), seconds.scale <= 6, seconds.mantissa >= 0,
-                let exact = seconds.rescaled(to: 6), exact.mantissa < 60_000_000
-            else { return nil }
-            micros += Int64(exact.mantissa)
+            guard let exact = microseconds(clock[2]) else { return nil }
+            micros += exact
         }
         return midnight(date.day) + micros
+    }
+
+    /// Reads `ss` or `ss.f` with one to six digits after the point.
+    private static func microseconds(_ text: some StringProtocol) -> Int64? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let second = plainNumber(parts[0], digits: 2), second < 60 else { return nil }
+        guard parts.count == 2 else { return Int64(second) * microsecondsPerSecond }
+        let places = parts[1].utf8.count
+        guard (1...6).contains(places), let rest = plainNumber(parts[1], digits: places) else {
+            return nil
+        }
+        let unit = (places..<6).reduce(Int64(1)) { power, _ in power * 10 }
+        return Int64(second) * microsecondsPerSecond + Int64(rest) * unit
     }
 }

@@ -151,7 +151,7 @@ private struct Parser {
         index += 1
         if token.kind == .symbol(.open) {
             let callee = Function.named(name).map(Expression.Callee.known) ?? .unknown(name)
-            let arguments = try list()
+            let arguments = withPlainUnit(callee, try list())
             return try node(.call(callee, arguments), from: start)
         }
         var path = [name]
@@ -161,6 +161,15 @@ private struct Parser {
             index += 1
         }
         return try node(.name(path), from: start)
+    }
+
+    /// The unit word of `to_date` and `rolling` under its English name, whatever its spelling.
+    func withPlainUnit(_ callee: Expression.Callee, _ arguments: [Expression]) -> [Expression] {
+        guard callee == .known(.toDate) || callee == .known(.rolling),
+            let last = arguments.last, case .name(let path) = last.node, path.count == 1,
+            let unit = Grain.unit(named: path[0])
+        else { return arguments }
+        return arguments.dropLast() + [Expression(.name([unit.rawValue]), span: last.span)]
     }
 
     /// `( a, b, … )`, possibly empty.
@@ -251,17 +260,24 @@ private struct Parser {
         guard nesting <= FormulaText.maximumDepth else {
             throw Diagnostics(.tooDeep(limit: FormulaText.maximumDepth), span: token.span)
         }
-        return try node(try body(&self), from: start)
+        let operand = try body(&self)
+        return try node(operand, from: start)
     }
 
     func binary(
         _ operation: BinaryOperator, _ left: Expression, _ right: Expression
     ) throws(Diagnostics) -> Expression {
-        try node(.binary(operation, left, right), from: left.span.lowerBound)
+        try node(
+            .binary(operation, left, right), span: left.span.lowerBound..<right.span.upperBound)
     }
 
+    /// A node that ends with the last token read.
     func node(_ node: Expression.Node, from start: Int) throws(Diagnostics) -> Expression {
-        let result = Expression(node, span: start..<max(start, previousEnd))
+        try self.node(node, span: start..<max(start, previousEnd))
+    }
+
+    func node(_ node: Expression.Node, span: Range<Int>) throws(Diagnostics) -> Expression {
+        let result = Expression(node, span: span)
         guard result.depth <= FormulaText.maximumDepth else {
             throw Diagnostics(.tooDeep(limit: FormulaText.maximumDepth), span: result.span)
         }

@@ -1,0 +1,141 @@
+import KPICore
+import Testing
+
+@Suite struct DiagnosticTests {
+    /// The problem after another in the order of the enum, nil after the last. A problem that is
+    /// added does not compile until it stands here.
+    private static func next(_ problem: Problem?) -> Problem? {
+        switch problem {
+        case nil: .unexpectedCharacter("x")
+        case .unexpectedCharacter: .missingOperand
+        case .missingOperand: .unclosed("x")
+        case .unclosed: .unexpectedToken("x")
+        case .unexpectedToken: .tooLong(limit: 7)
+        case .tooLong: .tooDeep(limit: 7)
+        case .tooDeep: .badNumber("x")
+        case .badNumber: .unclosedText
+        case .unclosedText: .chainedComparison
+        case .chainedComparison: .emptyFormula
+        case .emptyFormula: .unknownName("x", closest: ["a", "b"])
+        case .unknownName: .ambiguousName("x", candidates: ["a", "b"])
+        case .ambiguousName: .unknownFunction("x", closest: ["a", "b"])
+        case .unknownFunction: .aggregateInFormula("x")
+        case .aggregateInFormula: .wrongArgumentCount(function: "x", expected: "x", found: 7)
+        case .wrongArgumentCount: .filterOnCompound
+        case .filterOnCompound: .notYetStock("x")
+        case .notYetStock: .measureInRow("x")
+        case .measureInRow: .columnInFormula("x")
+        case .columnInFormula: .functionInWrongLevel("x")
+        case .functionInWrongLevel: .cycle(["a", "b"])
+        case .cycle: .unlikeUnits("x", "x", operation: "x")
+        case .unlikeUnits: .bareNumber(unit: "x")
+        case .bareNumber: .twoCurrencies("x", "x")
+        case .twoCurrencies: .unlikeTypes("x", "x")
+        case .unlikeTypes: .notCondition(found: "x")
+        case .notCondition: .notNumber(found: "x")
+        case .notNumber: .badArgument(function: "x", expected: "x")
+        case .badArgument: .cardUnitDiffers(declared: "x", found: "x")
+        case .cardUnitDiffers: .everOutsideEntity("x")
+        case .everOutsideEntity: .notAggregate
+        case .notAggregate: .noWorkspace("x")
+        case .noWorkspace: .unreadableFile("x")
+        case .unreadableFile: .badYAML("x")
+        case .badYAML: .unknownField("x", closest: ["a", "b"])
+        case .unknownField: .missingField("x")
+        case .missingField: .wrongKind(field: "x", expected: "x")
+        case .wrongKind: .badValue(field: "x", value: "x", expected: "x", closest: ["a", "b"])
+        case .badValue: .badIdentifier("x", kebab: true)
+        case .badIdentifier: .duplicate(kind: "x", id: "x", first: "x")
+        case .duplicate: .unknownDataset("x", closest: ["a", "b"])
+        case .unknownDataset: .noTimeColumn("x")
+        case .noTimeColumn: .collectorVerifies("x")
+        case .collectorVerifies:
+            .referenceNotUnique(reference: "x", dataset: "x", keys: ["a", "b"])
+        case .referenceNotUnique: .folderExists("x")
+        case .folderExists: .noFiles(pattern: "x", folder: "x")
+        case .noFiles: .missingColumn("x", closest: ["a", "b"], file: "x")
+        case .missingColumn: .duplicateHeader("x", file: "x")
+        case .duplicateHeader: .unreadable(file: "x", reason: "x")
+        case .unreadable: .badCell(file: "x", line: 7, column: "x", value: "x", expected: "x")
+        case .badCell: .missingRequired(file: "x", line: 7, column: "x")
+        case .missingRequired: .badRow(file: "x", line: 7, reason: "x")
+        case .badRow: .tooManyRejected(rejected: 7, rows: 7, allowed: "x")
+        case .tooManyRejected: .missingParent(file: "x", line: 7, reference: "x", value: "x")
+        case .missingParent: .mixedCurrencies(dataset: "x", codes: ["a", "b"])
+        case .mixedCurrencies: .notLoaded(dataset: "x")
+        case .notLoaded: .storeOutdated(dataset: "x")
+        case .storeOutdated: .unknownKPI("x", closest: ["a", "b"])
+        case .unknownKPI: .unknownDimension("x", closest: ["a", "b"])
+        case .unknownDimension: .dimensionNotIn(dimension: "x", kpi: "x", dataset: "x")
+        case .dimensionNotIn: .unknownGrain("x")
+        case .unknownGrain: .badPeriod("x")
+        case .badPeriod: .badTime("x")
+        case .badTime: .emptyRange
+        case .emptyRange: .tooManyCells(7, limit: 7)
+        case .tooManyCells: .badGroupValue("x")
+        case .badGroupValue: .noSuchCell
+        case .noSuchCell: .engine("x")
+        case .engine: .storeOwned(path: "x", owner: "x")
+        case .storeOwned: .overflow(kpi: "x")
+        case .overflow: nil
+        }
+    }
+
+    private static let all = Array(
+        sequence(state: nil as Problem?) { problem in
+            problem = next(problem)
+            return problem
+        })
+
+    @Test func everyCodeIsUsedOnce() {
+        #expect(Self.all.count >= 70)
+        #expect(Set(Self.all.map(\.code)).count == Self.all.count)
+        for problem in Self.all {
+            #expect(problem.code.wholeMatch(of: /KPI0[1-5][0-9]{2}/) != nil)
+        }
+    }
+
+    @Test(arguments: all) func everyProblemIsWordedInBothLanguages(problem: Problem) {
+        // The reader of the row words its own reason.
+        if case .badRow = problem { return }
+        let wording = problem.wording
+        #expect(wording.reason.en != "unknown problem")
+        for text in [wording.reason, wording.hint].compactMap(\.self) {
+            #expect(text.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
+            #expect(!text.en.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
+            #expect(!text.en.isEmpty && text.en.last != ".")
+        }
+    }
+
+    @Test func theTextHasPlaceCodeReasonAndHint() {
+        let diagnostic = Diagnostic(
+            .unknownName("首解数", closest: ["首次解决数"]),
+            at: Place(file: "kpis/service.yaml", line: 12, column: 14), span: 0..<9)
+        #expect(
+            diagnostic.text() == """
+                kpis/service.yaml:12:14: error KPI0107: ‘首解数’ not found
+                  hint: closest: ‘首次解决数’
+                """)
+        #expect(
+            diagnostic.text(.zh) == """
+                kpis/service.yaml:12:14: 错误 KPI0107: 找不到‘首解数’
+                  提示：最接近的：‘首次解决数’
+                """)
+        #expect(
+            Diagnostic(.emptyRange).text() == """
+                error KPI0407: the range is empty: --from lies after --to
+                """)
+    }
+
+    @Test func noNearMatchIsNoHint() {
+        #expect(Problem.unknownName("x", closest: []).wording.hint == nil)
+    }
+
+    @Test func warningsAreNotErrors() {
+        #expect(!Diagnostics(.collectorVerifies("Ann")).hasErrors)
+        let both = Diagnostics([Diagnostic(.collectorVerifies("Ann")), Diagnostic(.emptyRange)])
+        #expect(both.hasErrors)
+        #expect(both.description.split(separator: "\n").count >= 2)
+        #expect(Diagnostic(.collectorVerifies("Ann")).text(.zh).hasPrefix("警告 KPI0212"))
+    }
+}
