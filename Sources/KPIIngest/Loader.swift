@@ -43,8 +43,7 @@ package struct Loader: Sendable {
             }
             return LoadTask(source: source, files: files)
         }
-        let extensions = try await loadExtensions(tasks)
-        _ = extensions
+        try await loadExtensions(tasks)
         let connection = try await warehouse.database.connect()
         let run = self
         do {
@@ -57,11 +56,11 @@ package struct Loader: Sendable {
     }
 
     /// The reader of spreadsheets is an extension of the engine beside its library.
-    private func loadExtensions(_ tasks: [LoadTask]) async throws -> Bool {
+    private func loadExtensions(_ tasks: [LoadTask]) async throws {
         let needsSheets = tasks.contains { task in
             task.files.contains { LoadTask.format($0, task.source) == .xlsx }
         }
-        guard needsSheets else { return false }
+        guard needsSheets else { return }
         let library = warehouse.database.library.path
         let folder = (library as NSString).deletingLastPathComponent + "/../extensions"
         do {
@@ -70,7 +69,6 @@ package struct Loader: Sendable {
             throw Diagnostics(
                 .engine("the spreadsheet reader cannot be loaded (\(error.message)); run scripts/setup"))
         }
-        return true
     }
 }
 
@@ -88,11 +86,6 @@ struct LoadTask: Sendable {
             name.hasSuffix($0)
         }
         return isJSON ? .jsonl : .csv
-    }
-
-    /// Of everything in the mapping that shapes records.
-    func signature(_ zone: Zone) -> String {
-        "\(source.columns.map { "\($0.column)=\($0.from)|\($0.pattern?.text ?? "")|\(($0.values ?? [:]).sorted { $0.key < $1.key })|\($0.missing)|\($0.isClosedList)" });\(source.derived);\(String(describing: source.collapse));\(source.missing);\(source.decimalComma);\(source.encoding);\(source.zone?.identifier ?? zone.identifier);\(source.delimiter ?? "");\(source.sheet ?? "")"
     }
 }
 
@@ -150,7 +143,7 @@ struct LoadRun {
             "SELECT signature FROM plumb.datasets WHERE dataset = \(value: .text(id))")
         if stored.rowCount > 0, stored[0, 0].plainText != signature {
             guard loader.again else { throw Diagnostics(.storeOutdated(dataset: id)) }
-            try session.run("DROP TABLE IF EXISTS records.\(name: id)")
+            try session.run("DROP TABLE IF EXISTS data.\(name: id)")
             try session.run("DELETE FROM plumb.files WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.extents WHERE dataset = \(value: .text(id))")
@@ -161,7 +154,7 @@ struct LoadRun {
         let days: [SQLText] = Warehouse.dayColumns(dataset).map { "\(name: $0 + "$day") DATE" }
         try session.run(
             """
-            CREATE TABLE IF NOT EXISTS records.\(name: id) (\(columns + days), \
+            CREATE TABLE IF NOT EXISTS data.\(name: id) (\(columns + days), \
             \(name: "$file") BIGINT, \(name: "$line") BIGINT)
             """)
         let filling = workspace.sources.filter { $0.dataset == id }
@@ -181,7 +174,7 @@ struct LoadRun {
             SELECT path, fingerprint, mapping FROM plumb.files \
             WHERE source = \(value: .text(task.source.id)) ORDER BY path
             """)
-        let signature = task.signature(workspace.calendar.zone)
+        let signature = task.source.signature(workspace.calendar.zone)
         let loaded = (0..<known.rowCount).map { row in
             [known[row, 0], known[row, 1], known[row, 2]].map { $0.plainText ?? "" }
         }
@@ -196,7 +189,7 @@ struct LoadRun {
         let files: SQLText =
             "(SELECT id FROM plumb.files WHERE \(name: column) = \(value: .text(value)))"
         try session.run(
-            "DELETE FROM records.\(name: dataset) WHERE \(name: "$file") IN \(files)")
+            "DELETE FROM data.\(name: dataset) WHERE \(name: "$file") IN \(files)")
         try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
         try session.run("DELETE FROM plumb.files WHERE \(name: column) = \(value: .text(value))")
     }
@@ -216,7 +209,7 @@ struct LoadRun {
         guard let fingerprint = ByteReader.fingerprint(path) else {
             throw Diagnostics(.unreadable(file: name, reason: "no permission"))
         }
-        let signature = task.signature(workspace.calendar.zone)
+        let signature = task.source.signature(workspace.calendar.zone)
         if let known = try alreadyLoaded(name, fingerprint, signature, source), !loader.again {
             outcome.outcome = known
             return outcome
@@ -255,7 +248,7 @@ struct LoadRun {
         if source.mode == .append {
             let files: SQLText = "(SELECT id FROM plumb.files WHERE \(key))"
             try session.run(
-                "DELETE FROM records.\(name: source.dataset) WHERE \(name: "$file") IN \(files)")
+                "DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \(files)")
             try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
         }
         try session.run("DELETE FROM plumb.files WHERE \(key)")
@@ -358,7 +351,7 @@ struct LoadRun {
             }
             try session.run(
                 """
-                DELETE FROM records.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
+                DELETE FROM data.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
                 WHERE \(key, separator: " AND ")
                 """)
         }
@@ -369,7 +362,7 @@ struct LoadRun {
         }
         try session.run(
             """
-            INSERT INTO records.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
+            INSERT INTO data.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
             FROM plumb_rows AS \(name: "r")\(join) ORDER BY \(name: "r").\(name: "$record")
             """)
         return try session.number("SELECT count(*) FROM plumb_rows")
@@ -383,7 +376,7 @@ struct LoadRun {
         for id in ids where loaded.contains(id) {
             try checkReferences(dataset(id), &report)
             try measureExtents(dataset(id))
-            let count = try session.number("SELECT count(*) FROM records.\(name: id)")
+            let count = try session.number("SELECT count(*) FROM data.\(name: id)")
             report.rowCounts.append((id, count))
         }
     }
@@ -408,7 +401,7 @@ struct LoadRun {
         let doubled = try session.read(
             """
             SELECT \(columns.map { "CAST(\($0) AS VARCHAR)" as SQLText }, separator: " || '/' || ") \
-            FROM records.\(name: reference.target) GROUP BY \(columns) HAVING count(*) > 1 ORDER BY 1 LIMIT 5
+            FROM data.\(name: reference.target) GROUP BY \(columns) HAVING count(*) > 1 ORDER BY 1 LIMIT 5
             """)
         guard doubled.rowCount > 0 else { return }
         throw Diagnostics(
@@ -427,13 +420,13 @@ struct LoadRun {
             "coalesce(CAST(\(name: "r").\(name: $0) AS VARCHAR), '')"
         }
         let orphan: SQLText = """
-            NOT EXISTS (SELECT 1 FROM records.\(name: reference.target) AS \(name: "t") \
+            NOT EXISTS (SELECT 1 FROM data.\(name: reference.target) AS \(name: "t") \
             WHERE \(match, separator: " AND "))
             """
         let found = try session.read(
             """
             SELECT \(name: "r").\(name: "$file"), \(name: "r").\(name: "$line"), \(value, separator: " || '/' || "), \
-            \(name: "f").\(name: "path") FROM records.\(name: dataset.id) AS \(name: "r") \
+            \(name: "f").\(name: "path") FROM data.\(name: dataset.id) AS \(name: "r") \
             JOIN plumb.files AS \(name: "f") ON \(name: "f").\(name: "id") = \(name: "r").\(name: "$file") \
             WHERE \(orphan) ORDER BY 1, 2
             """)
@@ -443,9 +436,9 @@ struct LoadRun {
             INSERT INTO plumb.quarantine SELECT \(name: "r").\(name: "$file"), \(value: .text(dataset.id)), \
             \(name: "r").\(name: "$line"), \(value: .text(reference.columns.joined(separator: ","))), \
             \(value, separator: " || '/' || "), 'the required parent is missing' \
-            FROM records.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)
+            FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)
             """)
-        try session.run("DELETE FROM records.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)")
+        try session.run("DELETE FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)")
         for row in 0..<found.rowCount {
             report.orphans.append(
                 Diagnostic(
@@ -472,7 +465,7 @@ struct LoadRun {
             try session.run(
                 """
                 INSERT INTO plumb.extents SELECT \(value: .text(dataset.id)), \(value: .text(name)), \
-                \(low), \(high) FROM records.\(name: dataset.id) HAVING count(\(column)) > 0
+                \(low), \(high) FROM data.\(name: dataset.id) HAVING count(\(column)) > 0
                 """)
         }
     }

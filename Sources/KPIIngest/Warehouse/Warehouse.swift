@@ -6,7 +6,7 @@ import KPIQuery
 
 /// The loaded records of a workspace: `store/records.duckdb`.
 ///
-/// Schema `records` holds one table for each dataset, with the columns of its definition, a column
+/// Schema `data` holds one table for each dataset, with the columns of its definition, a column
 /// `NAME$day` with the local day of every timestamp that is a time column, and `$file`, `$line`.
 /// Schema `plumb` holds what was loaded from where, what was rejected, and the extent of times.
 package struct Warehouse: Sendable {
@@ -54,7 +54,7 @@ package struct Warehouse: Sendable {
         let connection = try await database.connect()
         let statements: [SQLText] = [
             "SET GLOBAL TimeZone = 'UTC'",
-            "CREATE SCHEMA IF NOT EXISTS records",
+            "CREATE SCHEMA IF NOT EXISTS data",
             "CREATE SCHEMA IF NOT EXISTS plumb",
             "CREATE SEQUENCE IF NOT EXISTS plumb.file_number",
             """

@@ -70,6 +70,12 @@ package struct KPIFormula: Sendable, Hashable {
     package var unit: Unit
     /// Shown as percent: the formula ends in `× 100%`, or the card says percent.
     package var isPercent: Bool
+
+    package init(node: FormulaNode, unit: Unit, isPercent: Bool) {
+        self.node = node
+        self.unit = unit
+        self.isPercent = isPercent
+    }
 }
 
 /// KPI formulas with names resolved: other KPIs stand in their place as trees.

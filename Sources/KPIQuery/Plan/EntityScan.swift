@@ -7,11 +7,69 @@ extension ScanContext {
     func entityScan(_ demands: [Demand], table: String) throws(Diagnostics) -> Scan {
         let use = demands[0].use
         let measure = builder.workspace.measure(use)
-        let rule = measure.entity!
         let windows = ordered(demands)
         let groupings = Set(demands.map(\.grouping)).sorted { $0.lexicographicallyPrecedes($1) }
         let dimensions = Set(groupings.joined()).sorted()
+        let parts = entityParts(use, measure, windows, groupings, dimensions, table: table)
+        let filter: SQLText = parts.having.map { " FILTER (WHERE \($0))" } ?? ""
+        let argument = parts.argument
+        let count: SQLText = argument.map { "count(\($0))\(filter)" } ?? "count(*)\(filter)"
+        let value = outerAggregate(measure.aggregate, argument, filter)
+        let groups: [SQLText] = (["w", "g"] + dimensions.indices.map { "d\($0)" }).map {
+            "\(name: "e").\(name: $0)"
+        }
+        let statement: SQLText = """
+            SELECT \(groups), \(value) AS \(name: "v0"), \(count) AS \(name: "v1") \
+            FROM \(parts.source) GROUP BY \(groups)
+            """
+        return Scan(
+            key: self.key, shape: .windows, statement: statement,
+            windowTable: (table, windowTable(windows)),
+            boundsTable: (table + "_bounds", boundsTable(windows)),
+            layout: ScanLayout(
+                dimensions: dimensions, sets: setIDs(groupings, dimensions),
+                measures: [LaidOutMeasure(use: use, value: "v0", count: "v1", open: nil)],
+                windows: windows))
+    }
 
+    /// The keys that an entity measure counts in one window and group.
+    ///
+    /// Needs the tables `plumb_windows_keys` and `plumb_windows_keys_bounds` of that window.
+    func entityKeys(
+        _ use: MeasureUse, _ measure: Measure, _ window: Window,
+        _ members: [(dimension: String, value: String)]
+    ) throws(Diagnostics) -> SQLText {
+        let dimensions = members.map(\.dimension).sorted()
+        let parts = entityParts(
+            use, measure, [window], [dimensions], dimensions, table: Self.keyTable)
+        var conditions = [parts.having].compactMap { $0 }
+        for (index, dimension) in dimensions.enumerated() {
+            let value = members.first { $0.dimension == dimension }!.value
+            conditions.append("\(name: "e").\(name: "d\(index)") = \(value: .text(value))")
+        }
+        if let argument = parts.argument { conditions.append("\(argument) IS NOT NULL") }
+        let filter: SQLText =
+            conditions.isEmpty ? "" : " WHERE \(conditions, separator: " AND ")"
+        return """
+            SELECT CAST(\(name: "e").\(name: "k") AS VARCHAR) AS \(name: "key") \
+            FROM \(parts.source)\(filter) ORDER BY 1
+            """
+    }
+
+    static var keyTable: String { "plumb_windows_keys" }
+
+    /// Entities in windows and groups as the table `e` with their aggregates, bounds as `p`.
+    private struct EntityParts {
+        var source: SQLText
+        var having: SQLText?
+        var argument: SQLText?
+    }
+
+    private func entityParts(
+        _ use: MeasureUse, _ measure: Measure, _ windows: [Window], _ groupings: [[String]],
+        _ dimensions: [String], table: String
+    ) -> EntityParts {
+        let rule = measure.entity!
         var compiler = compiler()
         let key = compiler.sql(rule.key)
         let conditions = (measure.condition?.conjuncts ?? []) + (use.filter?.conjuncts ?? [])
@@ -23,7 +81,7 @@ extension ScanContext {
         }
         var inner = EntityAggregates()
         inner.gather([rule.having, measure.aggregate.argument].compactMap { $0 }, &compiler)
-        let source = recordsInWindows(
+        let records = recordsInWindows(
             windows, table: table,
             columns: ["\(key) AS \(name: "k")"] + members + inner.inputColumns
                 + history.selected,
@@ -33,32 +91,19 @@ extension ScanContext {
         let entities: SQLText = """
             SELECT \(name: "w"), \(setColumn(columns)) AS \(name: "g")\(columns.map { ", \(name: $0)" as SQLText }, separator: ""), \
             \(name: "k")\(inner.outputColumns.map { ", \($0)" as SQLText }, separator: "")\(history.carried, separator: "") \
-            FROM (\(source)) AS \(name: "s") \
+            FROM (\(records)) AS \(name: "s") \
             GROUP BY GROUPING SETS (\(groupingSets(groupings, dimensions, first: ["w"], last: ["k"])))
             """
         var outer = self.compiler()
         outer.special = inner.columns.merging(history.carriedColumns) { a, _ in a }
-        let bounds = table + "_bounds"
         outer.special.merge(periodTests(rule.having, &outer)) { a, _ in a }
-        let having = rule.having.map { outer.sql($0, isCondition: true) }
-        let filter: SQLText = having.map { " FILTER (WHERE \($0))" } ?? ""
-        let argument = measure.aggregate.argument.map { outer.sql($0) }
-        let count: SQLText = argument.map { "count(\($0))\(filter)" } ?? "count(*)\(filter)"
-        let value = outerAggregate(measure.aggregate, argument, filter)
-        let groups: [SQLText] = (["w", "g"] + columns).map { "\(name: "e").\(name: $0)" }
-        let statement: SQLText = """
-            SELECT \(groups), \(value) AS \(name: "v0"), \(count) AS \(name: "v1") \
-            FROM (\(entities)) AS \(name: "e") JOIN \(name: bounds) AS \(name: "p") \
-            ON \(name: "p").\(name: "w") = \(name: "e").\(name: "w") GROUP BY \(groups)
+        let source: SQLText = """
+            (\(entities)) AS \(name: "e") JOIN \(name: table + "_bounds") AS \(name: "p") \
+            ON \(name: "p").\(name: "w") = \(name: "e").\(name: "w")
             """
-        return Scan(
-            key: self.key, shape: .windows, statement: statement,
-            windowTable: (table, windowTable(windows)),
-            boundsTable: (bounds, boundsTable(windows)),
-            layout: ScanLayout(
-                dimensions: dimensions, sets: setIDs(groupings, dimensions),
-                measures: [LaidOutMeasure(use: use, value: "v0", count: "v1", open: nil)],
-                windows: windows))
+        return EntityParts(
+            source: source, having: rule.having.map { outer.sql($0, isCondition: true) },
+            argument: measure.aggregate.argument.map { outer.sql($0) })
     }
 
     private func outerAggregate(

@@ -7,7 +7,7 @@ package struct Dialect: Sendable {
     /// Schema that holds the loaded records.
     package var recordSchema: String
 
-    package static let duckDB = Dialect(recordSchema: "records")
+    package static let duckDB = Dialect(recordSchema: "data")
 
     func table(_ dataset: String) -> SQLText {
         "\(name: recordSchema).\(name: dataset)"

@@ -1,0 +1,170 @@
+import KPICore
+import KPIEngine
+import KPIFormula
+import KPIIngest
+import KPIModel
+import KPIQuery
+
+/// Everything behind one cell.
+package struct Explanation: Sendable {
+    package let card: Card
+    package let header: KPIHeader
+    package let cell: CellBlock
+    package let group: Int
+    package let definition: String
+    package let asOf: String
+    /// For each scan its data, shape and SQL.
+    package let scans: [(title: String, sql: String, parameters: [String])]
+    /// Value of every measure behind the cell, in its window.
+    package let inputs: [Input]
+    package let records: [Records]
+
+    package struct Input: Sendable {
+        package let label: Bilingual
+        package let id: String
+        package let value: Scalar
+        package let state: CellState
+        package let unit: Unit
+    }
+
+    package struct Records: Sendable {
+        package let label: Bilingual
+        package let listsKeys: Bool
+        package let window: String
+        package let total: Int
+        /// At most as many rows as asked for.
+        package let table: Table
+    }
+}
+
+extension Company {
+    /// Explains one cell.
+    ///
+    /// - Parameters:
+    ///   - period: name of a period, or `total`.
+    ///   - members: `dimension=value` pairs of the cell's group.
+    ///   - limit: records shown of each measure.
+    package func explain(
+        _ kpi: String, period: String, members: [String], filter: String? = nil,
+        asOf: String? = nil, limit: Int = 20
+    ) async throws -> Explanation {
+        var pairs: [(dimension: String, value: String)] = []
+        for text in members { pairs.append(try pair(text)) }
+        var words = QuestionText()
+        words.kpis = [kpi]
+        words.filter = filter
+        words.asOf = asOf
+        if !pairs.isEmpty { words.groupings = [pairs.map(\.dimension).joined(separator: ",")] }
+        words.grains = ["total"]
+        if period != "total" {
+            guard let named = workspace.calendar.period(named: period) else {
+                throw Diagnostics(.badPeriod(period))
+            }
+            words.grains = [named.grain.rawValue]
+            words.from = period
+            words.to = period
+        }
+        let question = try QuestionReader(workspace).question(words)
+        let (plan, answer, connection) = try await answer(question)
+        let block = answer.blocks[0]
+        let ordered = block.dimensions.map { name in pairs.first { $0.dimension == name }!.value }
+        let group = (0..<block.groupCount).first { group in
+            block.members.indices.allSatisfy { block.members[$0][group] == ordered[$0] }
+        }
+        guard let group else { throw Diagnostics(.noSuchCell) }
+        let planner = Planner(workspace: workspace, facts: try await warehouse.facts())
+        let listings = try planner.listings(plan, members: pairs)
+        var records: [Explanation.Records] = []
+        for listing in listings { records.append(try await self.records(listing, limit, connection)) }
+        let zone = workspace.calendar.zone
+        return Explanation(
+            card: plan.kpis[0].card, header: block.kpi, cell: block, group: group,
+            definition: Definition.text(of: plan.kpis[0].card, in: workspace),
+            asOf: LocalClock.text(zone.local(plan.asOf)) + zone.offsetText(at: plan.asOf),
+            scans: plan.scans.map(describe),
+            inputs: try await inputs(question, plan.kpis[0].card, pairs), records: records)
+    }
+
+    private func pair(_ text: String) throws(Diagnostics) -> (dimension: String, value: String) {
+        guard let sign = text.firstIndex(of: "=") else { throw Diagnostics(.badGroupValue(text)) }
+        var words = QuestionText()
+        words.groupings = [String(text[..<sign])]
+        let dimension = try QuestionReader(workspace).question(words).dimensions.first
+        guard let dimension else { throw Diagnostics(.badGroupValue(text)) }
+        return (dimension, String(text[text.index(after: sign)...]))
+    }
+
+    private func describe(_ scan: Scan) -> (title: String, sql: String, parameters: [String]) {
+        let shape =
+            switch scan.shape {
+            case .partials: "partials by day, rolled up at home"
+            case .windows: "computed in every window from the records"
+            }
+        return (
+            "\(scan.key.dataset) by \(scan.key.timeColumn): \(shape)", scan.statement.text,
+            scan.statement.parameters.map { "\($0)" }
+        )
+    }
+
+    private func records(
+        _ listing: RecordListing, _ limit: Int, _ connection: Connection
+    ) async throws -> Explanation.Records {
+        let table = try await connection.perform { connection in
+            for (name, table) in listing.tables {
+                _ = try connection.ingest(table, into: name, mode: .replace, temporary: true)
+            }
+            return try connection.query(listing.statement.text, listing.statement.parameters)
+        }
+        let zone = workspace.calendar.zone
+        func text(_ instant: Instant) -> String { LocalClock.text(zone.local(instant)) }
+        return Explanation.Records(
+            label: listing.label, listsKeys: listing.listsKeys,
+            window: "[\(text(listing.window.start)), \(text(listing.window.end)))",
+            total: table.rowCount, table: table.first(limit))
+    }
+
+    /// The value of each measure in the cell's own window.
+    private func inputs(
+        _ question: Question, _ card: Card, _ pairs: [(dimension: String, value: String)]
+    ) async throws -> [Explanation.Input] {
+        var inputs: [Explanation.Input] = []
+        for use in card.formula.node.measures {
+            let measure = workspace.measure(use)
+            var single = workspace
+            var probe = card
+            probe.formula = KPIFormula(node: .measure(use), unit: measure.unit, isPercent: false)
+            single.cards = [probe]
+            let company = Company(workspace: single, warehouse: warehouse)
+            let block = try await company.compute(question).blocks[0]
+            let values = block.dimensions.map { name in pairs.first { $0.dimension == name }!.value }
+            let group = (0..<block.groupCount).first { group in
+                block.members.indices.allSatisfy { block.members[$0][group] == values[$0] }
+            }
+            guard let group else { continue }
+            inputs.append(
+                Explanation.Input(
+                    label: measure.label, id: measure.id, value: block.value[group],
+                    state: block.state[group], unit: measure.unit))
+        }
+        return inputs
+    }
+}
+
+extension Table {
+    /// At most the first `count` rows.
+    func first(_ count: Int) -> Table {
+        guard rowCount > count else { return self }
+        let columns = columns.map { column in
+            let texts = (0..<count).map { row -> String in
+                switch column[row] {
+                case .text(let text): text
+                case .integer(let number): String(number)
+                default: ""
+                }
+            }
+            let present = (0..<count).map { column.isValid($0) }
+            return Column(name: column.name, values: .text(texts), validity: present)
+        }
+        return Table(columns: columns)
+    }
+}

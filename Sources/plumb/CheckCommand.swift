@@ -1,0 +1,58 @@
+import ArgumentParser
+import KPICore
+import KPIModel
+import KPIService
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Reads every definition and reports everything wrong at once.")
+
+    @OptionGroup var options: WorkspaceOptions
+
+    func run() throws {
+        let (workspace, findings) = WorkspaceReader.read(options.workspace)
+        for finding in findings { Terminal.write(finding.text(Terminal.language)) }
+        let errors = findings.count { $0.severity == .error }
+        if errors > 0 {
+            Terminal.write(
+                Terminal.say("\(errors) 个错误", "\(errors) error\(errors == 1 ? "" : "s")"))
+            throw ExitCode(workspace == nil ? 3 : 1)
+        }
+        guard let workspace else { throw ExitCode(3) }
+        Terminal.write(
+            Terminal.say(
+                "没有错误：\(workspace.cards.count) 个指标，\(workspace.datasets.count) 个数据集，\(workspace.sources.count) 个来源",
+                "no errors: \(workspace.cards.count) KPIs, \(workspace.datasets.count) datasets, \(workspace.sources.count) sources"
+            ))
+    }
+}
+
+struct FormatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "format",
+        abstract: "Rewrites formulas in their canonical spelling; every other byte stays.")
+
+    @OptionGroup var options: WorkspaceOptions
+
+    @Flag(help: "Only say which files would change; exit 1 when there are some.")
+    var check = false
+
+    @Option(help: "Write all formulas in one language: zh or en. By default each keeps its own.")
+    var language: String?
+
+    func run() throws {
+        guard language == nil || Language(rawValue: language!) != nil else {
+            throw ValidationError("--language is zh or en")
+        }
+        let result = try FormulaFormatting(
+            folder: options.workspace, language: language.flatMap(Language.init(rawValue:))
+        ).run(write: !check)
+        for change in result {
+            Terminal.write(
+                "\(change.path): "
+                    + Terminal.say("\(change.count) 个公式", "\(change.count) formulas"))
+        }
+        if result.isEmpty { Terminal.write(Terminal.say("没有需要改写的公式", "nothing to rewrite")) }
+        if check, !result.isEmpty { throw ExitCode(1) }
+    }
+}

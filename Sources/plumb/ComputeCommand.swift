@@ -1,0 +1,111 @@
+import ArgumentParser
+import Glibc
+import KPICore
+import KPIModel
+import KPIQuery
+import KPIReport
+import KPIService
+
+/// The question of `compute`.
+struct QuestionOptions: ParsableArguments {
+    @Argument(help: "KPIs by id or label; none means all that can be broken down as asked.")
+    var kpis: [String] = []
+
+    @Option(help: "Grains, separated by commas: total, hour, day, week, month, quarter, half, year.")
+    var grain: [String] = []
+
+    @Option(help: "One grouping: dimensions separated by commas. May be given several times.")
+    var by: [String] = []
+
+    @Option(help: "First period or day of the range, included.")
+    var from: String?
+
+    @Option(help: "Last period or day of the range, included.")
+    var to: String?
+
+    @Option(name: .customLong("where"), help: "Row expression that every record must satisfy.")
+    var filter: String?
+
+    @Option(help: "The instant the question is asked for; a period means its end.")
+    var asOf: String?
+
+    var words: QuestionText {
+        var words = QuestionText()
+        words.kpis = kpis
+        words.grains = grain
+        words.groupings = by
+        words.from = from
+        words.to = to
+        words.filter = filter
+        words.asOf = asOf
+        return words
+    }
+}
+
+enum AnswerFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, csv, json, parquet
+}
+
+struct ComputeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compute", abstract: "Computes the cells of KPIs.",
+        discussion: "The contract of the answer is docs/reference/compute.md.")
+
+    @OptionGroup var options: WorkspaceOptions
+    @OptionGroup var question: QuestionOptions
+
+    @Option(help: "table, csv, json or parquet.")
+    var format = AnswerFormat.table
+
+    @Option(help: "File to write to; parquet needs one.")
+    var output: String?
+
+    func validate() throws {
+        if format == .parquet, output == nil {
+            throw ValidationError("--format parquet needs --output FILE")
+        }
+    }
+
+    func run() async throws {
+        let company = try await Company.open(options.workspace)
+        let question = try QuestionReader(company.workspace).question(question.words)
+        let answer = try await company.compute(question)
+        if format == .parquet {
+            try await ParquetFile(answer: answer).write(to: output!)
+            return
+        }
+        let descriptor = try output.map(open) ?? STDOUT_FILENO
+        switch format {
+        case .csv:
+            CSVReport.write(answer) { Terminal.write($0, to: descriptor) }
+        case .json:
+            JSONReport.write(answer, question: echo(question)) {
+                Terminal.write($0, to: descriptor)
+            }
+        default:
+            let report = TableReport(
+                language: company.workspace.locale,
+                isTerminal: output == nil && Terminal.isOutputInteractive)
+            Terminal.write(Array(report.text(answer).utf8), to: descriptor)
+        }
+        if descriptor != STDOUT_FILENO { close(descriptor) }
+    }
+
+    private func open(_ path: String) throws -> Int32 {
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else {
+            throw Diagnostics(.engine("\(path): \(String(cString: strerror(errno)))"))
+        }
+        return descriptor
+    }
+
+    private func echo(_ question: Question) -> [(name: String, value: JSONReport.Field)] {
+        [
+            ("kpis", .list(question.kpis)), ("grains", .list(question.grains.map(\.rawValue))),
+            ("by", .list(question.groupings.map { $0.joined(separator: ",") })),
+            ("from", .text(self.question.from ?? "")), ("to", .text(self.question.to ?? "")),
+            ("where", .text(self.question.filter ?? "")),
+            ("as_of", .text(self.question.asOf ?? "")),
+        ]
+    }
+}

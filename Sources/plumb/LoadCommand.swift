@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import KPICore
+import KPIIngest
+import KPIModel
+import KPIReport
+import KPIService
+
+/// Where the files of sources lie.
+struct DataOptions: ParsableArguments {
+    @Option(
+        help: "Folder that the files of sources are relative to. Default: PLUMB_DATA, else data/ in the workspace, else ../shared/data.")
+    var data: String?
+
+    func folder(_ workspace: String) throws -> String {
+        if let stated = data ?? Terminal.environment("PLUMB_DATA"), !stated.isEmpty {
+            return absolute(stated)
+        }
+        var candidates = [workspace + "/data", "../shared/data"]
+        // An example inside the product's own folder finds the data beside that folder.
+        candidates.append(workspace + "/../../../shared/data")
+        for candidate in candidates where FileManager.default.fileExists(atPath: candidate) {
+            return absolute(candidate)
+        }
+        return absolute(workspace)
+    }
+
+    private func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+}
+
+struct LoadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Loads records from the sources: everything or nothing.")
+
+    @OptionGroup var options: WorkspaceOptions
+    @OptionGroup var data: DataOptions
+
+    @Argument(help: "Ids of sources; none means all.")
+    var sources: [String] = []
+
+    @Flag(help: "Load files again that are already loaded, and tables whose definition changed.")
+    var again = false
+
+    func run() async throws {
+        let company = try await Company.open(options.workspace)
+        var loader = Loader(
+            warehouse: company.warehouse, dataFolder: try data.folder(options.workspace))
+        loader.again = again
+        loader.progress = { progress in
+            Terminal.progress(progress.done, progress.total, progress.file)
+        }
+        let started = Date()
+        let report: LoadReport
+        do {
+            report = try await loader.load(sources)
+        } catch {
+            Terminal.endProgress()
+            throw error
+        }
+        Terminal.endProgress()
+        LoadSummary(report: report, company: company).write(seconds: Date().timeIntervalSince(started))
+    }
+}
+
+/// What a load did, as tables.
+struct LoadSummary {
+    let report: LoadReport
+    let company: Company
+
+    func write(seconds: Double) {
+        let language = Terminal.language
+        let rows = report.files.map { file in
+            [
+                file.source, file.name, outcome(file.outcome), number(file.rows),
+                number(file.loaded), number(file.collapsed), number(file.rejectedCount),
+            ]
+        }
+        let headers =
+            language == .zh
+            ? ["来源", "文件", "结果", "记录", "装入", "合并", "拒收"]
+            : ["source", "file", "result", "records", "loaded", "collapsed", "rejected"]
+        let table = TextTable(
+            headers: headers, rows: rows,
+            alignment: [.left, .left, .left, .right, .right, .right, .right])
+        Terminal.write(table.text())
+        for diagnostic in report.files.flatMap(\.rejected) + report.orphans.prefix(20) {
+            Terminal.write(diagnostic.text(language), toError: true)
+        }
+        writeCoverage()
+        let text = "\((seconds * 10).rounded() / 10) s"
+        Terminal.write(Terminal.say("用时 \(text)", "done in \(text)"))
+    }
+
+    private func outcome(_ outcome: LoadReport.Outcome) -> String {
+        switch outcome {
+        case .loaded: Terminal.say("已装入", "loaded")
+        case .unchanged: Terminal.say("未变", "unchanged")
+        case .sameContent(let name): Terminal.say("内容同 \(name)", "same content as \(name)")
+        }
+    }
+
+    private func number(_ value: Int) -> String { ValueFormat.number(.integer(Int64(value))) }
+
+    private func writeCoverage() {
+        guard !report.coverage.isEmpty else { return }
+        let zone = company.workspace.calendar.zone
+        let rows = report.coverage.map { entry in
+            [
+                entry.dataset, entry.column,
+                number(report.rowCounts.first { $0.dataset == entry.dataset }?.rows ?? 0),
+                LocalClock.text(zone.local(entry.window.start)),
+                LocalClock.text(zone.local(entry.window.end)),
+            ]
+        }
+        let headers =
+            Terminal.language == .zh
+            ? ["数据集", "时间列", "记录", "覆盖自", "至（不含）"]
+            : ["dataset", "time column", "records", "covered from", "to (excluded)"]
+        Terminal.write("")
+        Terminal.write(
+            TextTable(
+                headers: headers, rows: rows, alignment: [.left, .left, .right, .left, .left]
+            ).text())
+    }
+}
