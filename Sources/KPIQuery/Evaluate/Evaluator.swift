@@ -55,6 +55,8 @@ package struct Evaluator {
     /// The groups that a KPI has rows for, in the order of the contract.
     private func space(_ kpi: PlannedKPI, _ grouping: [String]) -> GroupSpace {
         guard !grouping.isEmpty else { return GroupSpace(dimensions: [], groups: [[]]) }
+        // In the order of the answer's columns, which the rows follow.
+        let grouping = plan.question.dimensions.filter(grouping.contains)
         let sorted = grouping.sorted()
         let position = grouping.map { sorted.firstIndex(of: $0)! }
         var tuples: Set<[String]> = []
