@@ -47,11 +47,25 @@ package struct Loader: Sendable {
         let connection = try await warehouse.database.connect()
         let run = self
         do {
-            return try await connection.transaction { connection in
+            var report = try await connection.transaction { connection in
                 try LoadRun(loader: run, session: Session(connection)).run(tasks)
             }
+            report.coverage = try await coverage(of: Set(tasks.map(\.source.dataset)))
+            return report
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
+        }
+    }
+
+    /// Coverage of every time column of the datasets loaded.
+    private func coverage(of datasets: Set<String>) async throws -> [LoadReport.Coverage] {
+        let facts = try await warehouse.facts()
+        return warehouse.workspace.datasets.filter { datasets.contains($0.id) }.flatMap { dataset in
+            dataset.timeColumns.compactMap { column in
+                (facts[dataset.id]?.coverage[column]).map {
+                    LoadReport.Coverage(dataset: dataset.id, column: column, window: $0)
+                }
+            }
         }
     }
 

@@ -1,13 +1,91 @@
 import ArgumentParser
+import Foundation
 import KPICore
+import KPIDemo
+import KPIIngest
+import KPIModel
 import KPIService
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Makes a small company, loads it and prints its KPIs.")
+        commandName: "demo",
+        abstract: "Makes a small company, loads it and prints its KPIs of the last full month.")
 
-    @Argument(help: "Folder for the company.")
+    @Argument(help: "Folder for the company; made when it is missing.")
     var folder = "demo"
 
-    func run() async throws {}
+    @Option(help: "Size: 1 is about 60 employees, 3,000 customers and 20,000 tickets a year.")
+    var scale = 1.0
+
+    @Option(help: "Another seed makes another company of the same kind.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        guard scale > 0, scale <= 1000 else {
+            throw ValidationError("--scale lies above 0 and at most at 1000")
+        }
+    }
+
+    func run() async throws {
+        try write()
+        let company = try await Company.open(folder)
+        var loader = Loader(
+            warehouse: company.warehouse,
+            dataFolder: URL(fileURLWithPath: folder + "/data").standardizedFileURL.path)
+        loader.progress = { Terminal.progress($0.done, $0.total, $0.file) }
+        let report = try await loader.load()
+        Terminal.endProgress()
+        let records = report.rowCounts.reduce(0) { $0 + $1.rows }
+        Terminal.write(
+            Terminal.say(
+                "已装入 \(records) 条记录，\(company.workspace.cards.count) 个指标。",
+                "\(records) records loaded, \(company.workspace.cards.count) KPIs defined."))
+        Terminal.write("")
+        Terminal.write(try await DepartmentReport(company: company, language: Terminal.language).text())
+        Terminal.write(advice)
+    }
+
+    private static let marker = ".plumb-demo"
+
+    /// Writes definitions and data; a folder that is something else is left alone.
+    private func write() throws {
+        let manager = FileManager.default
+        let existing = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+        guard existing.isEmpty || existing.contains(Self.marker) else {
+            throw Diagnostics(.folderExists(folder))
+        }
+        for (path, text) in DemoWorkspace.files {
+            let target = URL(fileURLWithPath: "\(folder)/\(path)")
+            // What the user changed in the definitions stays.
+            if manager.fileExists(atPath: target.path) { continue }
+            try manager.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: target)
+        }
+        try Data().write(to: URL(fileURLWithPath: "\(folder)/\(Self.marker)"))
+        try manager.createDirectory(
+            atPath: folder + "/data", withIntermediateDirectories: true)
+        try DemoCompany(seed: seed, scale: scale).write(to: folder + "/data") { file, done, total in
+            Terminal.progress(done, total, file)
+        }
+        Terminal.endProgress()
+    }
+
+    private var advice: String {
+        Terminal.say(
+            """
+            接下来可以试试（在 \(folder) 中的文件可随意修改）：
+              plumb compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team
+              plumb explain 客户满意率 --workspace \(folder) --period 2026-03
+              plumb compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06
+              plumb check --workspace \(folder)
+            """,
+            """
+            What to try next (change the files in \(folder) at will):
+              plumb compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team
+              plumb explain customer-satisfaction-rate --workspace \(folder) --period 2026-03
+              plumb compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06
+              plumb check --workspace \(folder)
+            """)
+    }
 }
