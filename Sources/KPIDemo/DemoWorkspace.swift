@@ -10,6 +10,15 @@ package enum DemoWorkspace {
         currency: CNY
 
         """,
+        "organization.yaml": """
+        # The levels by which everything can be broken down: company, department, team, person.
+        company: {zh: 演示公司, en: Demonstration company}
+        people: employees
+        levels:
+          department: {of: unit.department, label: {zh: 部门, en: Department}}
+          team: {of: unit.team, label: {zh: 团队, en: Team}}
+
+        """,
         "datasets/people.yaml": """
         dataset: employees
         label: {zh: 员工, en: Employees}
@@ -45,12 +54,11 @@ package enum DemoWorkspace {
           became_customer_on: date
           owner: text
         references:
-          person: {to: employees, on: owner}
+          owner_record: {to: employees, on: owner}
+        person: owner_record
         dimensions:
           segment: {of: segment, label: {zh: 客户细分, en: Segment}}
           region: {of: region, label: {zh: 大区, en: Region}}
-          team: {of: person.unit.team, label: {zh: 团队, en: Team}}
-          department: {of: person.unit.department, label: {zh: 部门, en: Department}}
         measures:
           new_customers: {aggregate: count(), label: {zh: 新增客户数, en: Customers won}}
 
@@ -104,13 +112,6 @@ package enum DemoWorkspace {
         return "source: \(name)\ndataset: \(dataset ?? name)\nfiles: \(name).csv\ncolumns:\n" + mapped
     }
 
-    /// Person, team and department of the one who did it.
-    private static let organisation = """
-          person: {of: employee, label: {zh: 员工, en: Person}}
-          team: {of: handler.unit.team, label: {zh: 团队, en: Team}}
-          department: {of: handler.unit.department, label: {zh: 部门, en: Department}}
-        """
-
     private static let tickets = """
         dataset: tickets
         label: {zh: 工单, en: Tickets}
@@ -132,8 +133,8 @@ package enum DemoWorkspace {
         references:
           handler: {to: employees, on: employee}
           client: {to: customers, on: customer}
+        person: handler
         dimensions:
-        \(organisation)
           channel: {of: channel, label: {zh: 渠道, en: Channel}}
           category: {of: category, label: {zh: 问题类别, en: Category}}
           priority: {of: priority, label: {zh: 优先级, en: Priority}}
@@ -148,7 +149,10 @@ package enum DemoWorkspace {
             aggregate: count()
             where: resolved_at is present and reopen_count = 0 and reassignment_count = 0
             label: {zh: 首次解决问题数, en: Tickets resolved at first contact}
-          reopened: {aggregate: count(), where: reopen_count > 0, label: {zh: 重开工单数, en: Tickets reopened}}
+          reopened:
+            aggregate: count()
+            where: reopen_count > 0
+            label: {zh: 重开工单数, en: Tickets reopened}
           reply_time:
             aggregate: mean(duration(opened_at, first_replied_at))
             open: first_replied_at is missing
@@ -177,10 +181,8 @@ package enum DemoWorkspace {
           nps: {type: integer, unit: "score[0..10]"}
         references:
           case: {to: tickets, on: ticket}
+        person: case.handler
         dimensions:
-          person: {of: case.employee, label: {zh: 员工, en: Person}}
-          team: {of: case.handler.unit.team, label: {zh: 团队, en: Team}}
-          department: {of: case.handler.unit.department, label: {zh: 部门, en: Department}}
           channel: {of: case.channel, label: {zh: 渠道, en: Channel}}
         measures:
           answers: {aggregate: count(score), label: {zh: 评价数, en: Ratings}}
@@ -210,8 +212,8 @@ package enum DemoWorkspace {
         references:
           handler: {to: employees, on: employee}
           client: {to: customers, on: customer}
+        person: handler
         dimensions:
-        \(organisation)
           product_line: {of: product_line, label: {zh: 产品线, en: Product line}}
           region: {of: client.region, label: {zh: 大区, en: Region}}
           segment: {of: client.segment, label: {zh: 客户细分, en: Segment}}
@@ -247,8 +249,8 @@ package enum DemoWorkspace {
         references:
           handler: {to: employees, on: employee}
           client: {to: customers, on: customer}
+        person: handler
         dimensions:
-        \(organisation)
           product_line: {of: product_line, label: {zh: 产品线, en: Product line}}
         measures:
           won: {aggregate: count(), where: stage = "won", label: {zh: 赢单数, en: Deals won}}

@@ -81,7 +81,9 @@ package struct Loader: Sendable {
             try await warehouse.database.loadExtension(folder + "/excel.duckdb_extension")
         } catch let error as EngineError {
             throw Diagnostics(
-                .engine("the spreadsheet reader cannot be loaded (\(error.message)); run scripts/setup"))
+                .engine(
+                    "the spreadsheet reader cannot be loaded (\(error.message)); run scripts/setup")
+            )
         }
     }
 }
@@ -115,7 +117,9 @@ struct LoadRun {
         var problems: [Diagnostic] = []
         let total = tasks.reduce(0) { $0 + $1.files.count }
         var done = 0
-        for dataset in Set(tasks.map(\.source.dataset)).sorted() { try prepareTable(dataset, tasks) }
+        for dataset in Set(tasks.map(\.source.dataset)).sorted() {
+            try prepareTable(dataset, tasks)
+        }
         for task in tasks {
             try startSnapshot(task)
             for file in task.files {
@@ -195,7 +199,9 @@ struct LoadRun {
         let wanted = task.files.map { path in
             [relative(path), ByteReader.fingerprint(path) ?? "", signature]
         }.sorted { $0[0] < $1[0] }
-        if loaded != wanted || loader.again { try forget("source", task.source.id, task.source.dataset) }
+        if loaded != wanted || loader.again {
+            try forget("source", task.source.id, task.source.dataset)
+        }
     }
 
     /// Removes what files brought.
@@ -303,7 +309,10 @@ struct LoadRun {
         var items: [(line: Int, column: String?, value: String?, problem: Problem)] = []
         for row in staged.badRows {
             items.append(
-                (row.line, nil, row.text, .badRow(file: outcome.name, line: row.line, reason: row.reason)))
+                (
+                    row.line, nil, row.text,
+                    .badRow(file: outcome.name, line: row.line, reason: row.reason)
+                ))
         }
         for cell in rejected {
             let line = staged.line(of: cell.record)

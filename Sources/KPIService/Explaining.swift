@@ -75,7 +75,9 @@ extension Company {
         let planner = Planner(workspace: workspace, facts: try await warehouse.facts())
         let listings = try planner.listings(plan, members: pairs)
         var records: [Explanation.Records] = []
-        for listing in listings { records.append(try await self.records(listing, limit, connection)) }
+        for listing in listings {
+            records.append(try await self.records(listing, limit, connection))
+        }
         let zone = workspace.calendar.zone
         return Explanation(
             card: plan.kpis[0].card, header: block.kpi, cell: block, group: group,
@@ -136,7 +138,8 @@ extension Company {
             single.cards = [probe]
             let company = Company(workspace: single, warehouse: warehouse)
             let block = try await company.compute(question).blocks[0]
-            let values = block.dimensions.map { name in pairs.first { $0.dimension == name }!.value }
+            let values = block.dimensions.map { name in pairs.first { $0.dimension == name }!.value
+            }
             let group = (0..<block.groupCount).first { group in
                 block.members.indices.allSatisfy { block.members[$0][group] == values[$0] }
             }

@@ -38,7 +38,10 @@ package struct FormulaFormatting {
             }
             guard count > 0 else { continue }
             changes.append(Change(path: path, count: count))
-            if write { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(path)"), options: .atomic) }
+            if write {
+                try Data(text.utf8).write(
+                    to: URL(fileURLWithPath: "\(folder)/\(path)"), options: .atomic)
+            }
         }
         return changes
     }

@@ -5,7 +5,8 @@ import KPIService
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Reads every definition and reports everything wrong at once.")
+        commandName: "check",
+        abstract: "Reads every definition and reports everything wrong at once.")
 
     @OptionGroup var options: WorkspaceOptions
 

@@ -11,7 +11,8 @@ struct QuestionOptions: ParsableArguments {
     @Argument(help: "KPIs by id or label; none means all that can be broken down as asked.")
     var kpis: [String] = []
 
-    @Option(help: "Grains, separated by commas: total, hour, day, week, month, quarter, half, year.")
+    @Option(
+        help: "Grains, separated by commas: total, hour, day, week, month, quarter, half, year.")
     var grain: [String] = []
 
     @Option(help: "One grouping: dimensions separated by commas. May be given several times.")

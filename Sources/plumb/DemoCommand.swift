@@ -33,15 +33,16 @@ struct DemoCommand: AsyncParsableCommand {
             warehouse: company.warehouse,
             dataFolder: URL(fileURLWithPath: folder + "/data").standardizedFileURL.path)
         loader.progress = { Terminal.progress($0.done, $0.total, $0.file) }
-        let report = try await loader.load()
+        let loaded = try await loader.load()
         Terminal.endProgress()
-        let records = report.rowCounts.reduce(0) { $0 + $1.rows }
+        let records = loaded.rowCounts.reduce(0) { $0 + $1.rows }
         Terminal.write(
             Terminal.say(
                 "已装入 \(records) 条记录，\(company.workspace.cards.count) 个指标。",
                 "\(records) records loaded, \(company.workspace.cards.count) KPIs defined."))
         Terminal.write("")
-        Terminal.write(try await DepartmentReport(company: company, language: Terminal.language).text())
+        let report = DepartmentReport(company: company, language: Terminal.language)
+        Terminal.write(try await report.text() + "\n")
         Terminal.write(advice)
     }
 

@@ -104,7 +104,8 @@ struct ExplanationText {
         for (title, sql, parameters) in explanation.scans {
             lines.append(title)
             lines.append("  " + sql)
-            lines.append("  " + say("参数", "bound values") + ": " + parameters.joined(separator: ", "))
+            lines.append(
+                "  " + say("参数", "bound values") + ": " + parameters.joined(separator: ", "))
         }
         return lines.joined(separator: "\n")
     }
@@ -120,7 +121,8 @@ struct ExplanationText {
             lines.append(table(part.table))
             if part.table.rowCount < part.total {
                 let left = part.total - part.table.rowCount
-                lines.append(say("…还有 \(left) 条（--limit 0 显示全部）", "… \(left) more (--limit 0 shows all)"))
+                lines.append(
+                    say("…还有 \(left) 条（--limit 0 显示全部）", "… \(left) more (--limit 0 shows all)"))
             }
         }
         return lines.joined(separator: "\n")

@@ -9,7 +9,9 @@ import KPIService
 /// Where the files of sources lie.
 struct DataOptions: ParsableArguments {
     @Option(
-        help: "Folder that the files of sources are relative to. Default: PLUMB_DATA, else data/ in the workspace, else ../shared/data.")
+        help:
+            "Folder that the files of sources are relative to. Default: PLUMB_DATA, else data/ in the workspace, else ../shared/data."
+    )
     var data: String?
 
     func folder(_ workspace: String) throws -> String {
@@ -61,7 +63,8 @@ struct LoadCommand: AsyncParsableCommand {
             throw error
         }
         Terminal.endProgress()
-        LoadSummary(report: report, company: company).write(seconds: Date().timeIntervalSince(started))
+        LoadSummary(report: report, company: company).write(
+            seconds: Date().timeIntervalSince(started))
     }
 }
 

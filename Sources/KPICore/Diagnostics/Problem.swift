@@ -37,6 +37,7 @@ package enum Problem: Sendable, Hashable {
     case cardUnitDiffers(declared: String, found: String)
     case everOutsideEntity(String)
     case notAggregate
+    case handKeptTime(String)
     // Workspace
     case noWorkspace(String)
     case unreadableFile(String)
@@ -125,6 +126,7 @@ extension Problem {
         case .notNumber: 129
         case .functionInWrongLevel: 130
         case .notAggregate: 131
+        case .handKeptTime: 132
         case .noWorkspace: 201
         case .unreadableFile: 202
         case .badYAML: 203

@@ -122,6 +122,12 @@ extension Problem {
                 "‘\(name)’只能用在带‘per:’的度量里")
         case .notAggregate:
             Wording("an aggregate such as sum(amount) is needed", "这里需要聚合，例如 sum(amount)")
+        case .handKeptTime(let column):
+            Wording(
+                "‘\(column)’ is kept by hand; durations are measured with system timestamps",
+                "‘\(column)’是人工填写的；时长只能用系统时间戳计算"
+            ).hint(
+                "use a column whose ‘provenance’ is system", "请使用‘provenance’为 system 的列")
         default: nil
         }
     }

@@ -5,7 +5,8 @@ package struct Unit: Sendable, Hashable {
         case currency(String)
         /// Seconds in a cell, microseconds inside the engine.
         case duration
-        case score
+        /// With its declared scale such as `1..5`; empty where none is declared.
+        case score(String)
     }
 
     /// Sorted; nothing stands on both sides.
@@ -20,7 +21,7 @@ package struct Unit: Sendable, Hashable {
     package static let ratio = Unit(numerator: [], denominator: [])
     package static let count = Unit(.count)
     package static let duration = Unit(.duration)
-    package static let score = Unit(.score)
+    package static let score = Unit(.score(""))
     package static func currency(_ code: String) -> Unit { Unit(.currency(code)) }
 
     package init(_ base: Base) { self.init(numerator: [base], denominator: []) }
@@ -55,9 +56,30 @@ package struct Unit: Sendable, Hashable {
             })
     }
 
-    /// Powers of microseconds in the stored value, which a cell shows in seconds.
-    package var durationPower: Int {
-        numerator.count { $0 == .duration } - denominator.count { $0 == .duration }
+    /// Whether values of both may be added and compared: equal units, or scores of which one has no
+    /// declared scale.
+    package func isLike(_ other: Unit) -> Bool {
+        self == other
+            || withoutScales == other.withoutScales && (hasOpenScale || other.hasOpenScale)
+    }
+
+    private var withoutScales: Unit {
+        func plain(_ bases: [Base]) -> [Base] {
+            bases.map { if case .score = $0 { .score("") } else { $0 } }
+        }
+        return Unit(numerator: plain(numerator), denominator: plain(denominator))
+    }
+
+    private var hasOpenScale: Bool { (numerator + denominator).contains(.score("")) }
+
+    /// As a card writes it: `score[1..5]` where the column shows `score`.
+    package var definition: String {
+        if numerator.count == 1, denominator.isEmpty, case .score(let scale)? = numerator.first,
+            !scale.isEmpty
+        {
+            return "score[\(scale)]"
+        }
+        return description
     }
 }
 

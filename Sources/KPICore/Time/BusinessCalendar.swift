@@ -134,11 +134,15 @@ package struct BusinessCalendar: Sendable, Hashable {
         return Window(start: zone.instant(start - length), end: zone.instant(end - length))
     }
 
-    /// Both ends moved by whole units.
+    /// Both ends moved by whole units. Where months of different length would leave nothing, the
+    /// day of the moved start.
     package func shifted(_ window: Window, by count: Int, _ unit: Grain) -> Window {
-        Window(
+        let moved = Window(
             start: zone.instant(shift(zone.local(window.start), by: count, unit)),
             end: zone.instant(shift(zone.local(window.end), by: count, unit)))
+        guard moved.isEmpty, !window.isEmpty else { return moved }
+        let day = LocalClock.day(zone.local(moved.start))
+        return Window(start: moved.start, end: startOfDay(day + 1))
     }
 
     /// From the start of the unit that holds the last instant of the window to its end.

@@ -9,7 +9,9 @@ struct Header {
     /// Reads the first record. The delimiter is the most frequent of `, ; tab |` outside quotes,
     /// unless it is stated.
     init(_ record: String, delimiter stated: String?) {
-        let text = record.unicodeScalars.first == "\u{FEFF}" ? String(record.unicodeScalars.dropFirst()) : record
+        let text =
+            record.unicodeScalars.first == "\u{FEFF}"
+            ? String(record.unicodeScalars.dropFirst()) : record
         let delimiter = stated ?? Self.mostFrequent(text)
         self.delimiter = delimiter
         names = Self.split(text, Character(delimiter))
@@ -23,7 +25,11 @@ struct Header {
             if !isInside, ",;\t|".contains(character) { counts[character, default: 0] += 1 }
         }
         let order: [Character] = [",", ";", "\t", "|"]
-        let best = order.max { (counts[$0] ?? 0, -order.firstIndex(of: $0)!) < (counts[$1] ?? 0, -order.firstIndex(of: $1)!) }
+        let best = order.max {
+            (counts[$0] ?? 0, -order.firstIndex(of: $0)!) < (
+                counts[$1] ?? 0, -order.firstIndex(of: $1)!
+            )
+        }
         return String(best ?? ",")
     }
 

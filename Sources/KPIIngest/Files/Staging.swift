@@ -124,12 +124,14 @@ struct Staging {
             let path: SQLText = "\(value: .text("$.\"\(key)\""))"
             return "CASE WHEN json_valid(line) THEN json_extract_string(line, \(path)) END"
         }
-        try create(columns + ["line", "json_valid(line) AND json_type(line) = 'OBJECT'"], from: table)
+        try create(
+            columns + ["line", "json_valid(line) AND json_type(line) = 'OBJECT'"], from: table)
         let valid = "s\(columns.count + 1)"
         let text = "s\(columns.count)"
         let records = file.records ?? []
         let bad = try session.read(
-            "SELECT \(name: "$record"), \(name: text) FROM plumb_stage WHERE NOT \(name: valid) ORDER BY 1")
+            "SELECT \(name: "$record"), \(name: text) FROM plumb_stage WHERE NOT \(name: valid) ORDER BY 1"
+        )
         var staged = Staged(rows: 0, firstLine: 1)
         for row in 0..<bad.rowCount {
             let record = bad[row, 0].wholeNumber ?? 0

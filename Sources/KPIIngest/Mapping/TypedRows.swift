@@ -38,11 +38,13 @@ struct TypedRows {
         let mapped = Array(source.columns.enumerated())
         let cleaned: [SQLText] = mapped.map { index, mapping in
             let type = dataset.column(mapping.column)!.type
-            return ", \(typing.cleaned("\(name: "s\(index)")", mapping, type)) AS \(name: "m\(index)")"
+            return
+                ", \(typing.cleaned("\(name: "s\(index)")", mapping, type)) AS \(name: "m\(index)")"
         }
         let typed: [SQLText] = mapped.map { index, mapping in
             let column = dataset.column(mapping.column)!
-            return ", \(typing.typed("\(name: "m\(index)")", mapping, column)) AS \(name: "t\(index)")"
+            return
+                ", \(typing.typed("\(name: "m\(index)")", mapping, column)) AS \(name: "t\(index)")"
         }
         let wrong: [SQLText] = mapped.map { index, mapping in
             let isRequired = isRequired(mapping.column)
@@ -82,7 +84,8 @@ struct TypedRows {
             WHERE \(name: "$bad") IS NOT NULL ORDER BY 1
             """)
         return (0..<table.rowCount).compactMap { row in
-            guard let record = table[row, 0].wholeNumber, let index = table[row, 1].wholeNumber else {
+            guard let record = table[row, 0].wholeNumber, let index = table[row, 1].wholeNumber
+            else {
                 return nil
             }
             let mapping = source.columns[index]

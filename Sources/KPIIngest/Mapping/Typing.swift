@@ -26,7 +26,8 @@ struct Typing {
         case .integer: return integer(point(replaced))
         case .decimal(let scale): return decimal(point(replaced), scale)
         case .double:
-            return "CASE WHEN isfinite(TRY_CAST(\(point(replaced)) AS DOUBLE)) THEN TRY_CAST(\(point(replaced)) AS DOUBLE) END"
+            return
+                "CASE WHEN isfinite(TRY_CAST(\(point(replaced)) AS DOUBLE)) THEN TRY_CAST(\(point(replaced)) AS DOUBLE) END"
         case .boolean: return boolean(replaced)
         case .date: return date(replaced, mapping.pattern)
         case .timestamp: return timestamp(replaced, mapping.pattern)
@@ -111,9 +112,10 @@ struct Typing {
         let zone = source.zone ?? workspaceZone
         let numbered = dayNumber(text)
         guard let pattern else {
-            let naive: SQLText = numbered.map {
-                "coalesce(TRY_CAST(\(text) AS TIMESTAMP), \($0))"
-            } ?? "TRY_CAST(\(text) AS TIMESTAMP)"
+            let naive: SQLText =
+                numbered.map {
+                    "coalesce(TRY_CAST(\(text) AS TIMESTAMP), \($0))"
+                } ?? "TRY_CAST(\(text) AS TIMESTAMP)"
             return """
                 CASE WHEN regexp_matches(\(text), '([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)$') AND contains(\(text), ':') \
                 THEN TRY_CAST(\(text) AS TIMESTAMPTZ) \

@@ -89,7 +89,8 @@ package struct Warehouse: Sendable {
             "SELECT dataset, signature, columns FROM plumb.datasets")
         var ranges: [String: [String: (low: Instant, high: Instant)]] = [:]
         for row in 0..<extents.rowCount {
-            guard case .text(let dataset) = extents[row, 0], case .text(let column) = extents[row, 1],
+            guard case .text(let dataset) = extents[row, 0],
+                case .text(let column) = extents[row, 1],
                 case .timestamp(let low, _) = extents[row, 2],
                 case .timestamp(let high, _) = extents[row, 3]
             else { continue }
@@ -136,7 +137,8 @@ package struct Warehouse: Sendable {
     /// Of everything that shapes the table of a dataset; a change needs the records loaded again.
     func signature(_ dataset: Dataset) -> String {
         let columns = dataset.columns.map { "\($0.name):\($0.type):\(scale($0.type))" }
-        return (columns + ["time=" + dataset.timeColumns.joined(separator: ",")]
+        return
+            (columns + ["time=" + dataset.timeColumns.joined(separator: ",")]
             + ["key=" + dataset.key.joined(separator: ",")]
             + ["zone=" + workspace.calendar.zone.identifier]).joined(separator: ";")
     }

@@ -45,7 +45,9 @@ package struct Card: Sendable {
 
 /// `>= 60%`, `< 24h`, `60%..80%`: a bound in base units.
 package struct Threshold: Sendable, Hashable {
-    package enum Relation: String, Sendable { case atLeast = ">=", atMost = "<=", above = ">", below = "<" }
+    package enum Relation: String, Sendable {
+        case atLeast = ">=", atMost = "<=", above = ">", below = "<"
+    }
 
     package var text: String
     package var relation: Relation

@@ -39,6 +39,14 @@ package struct ColumnDefinition: Sendable, Hashable {
     package var isRequired = false
     /// A time that is promised rather than recorded: as-of does not hide it.
     package var isPlanned = false
+    package var provenance: Provenance?
+}
+
+/// Who recorded a value.
+package enum Provenance: String, Sendable, Hashable {
+    case system
+    case thirdParty = "third_party"
+    case partner, manual
 }
 
 /// A many-to-one step to another dataset.

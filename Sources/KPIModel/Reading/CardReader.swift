@@ -25,7 +25,8 @@ struct CardReader {
     ]
 
     mutating func add(_ root: Field) {
-        guard let fields = root.mapping(["kpis"]), let list = root.required("kpis", in: fields)?.list
+        guard let fields = root.mapping(["kpis"]),
+            let list = root.required("kpis", in: fields)?.list
         else { return }
         for card in list { addCard(card) }
     }
@@ -46,7 +47,8 @@ struct CardReader {
         guard let formula = formulaField.formula else { return }
         let unit = fields["unit"]
         drafts[id] = FormulaResolver.Draft(
-            formula: formula, declaredUnit: unit.flatMap { DatasetReader.unit($0, workspace.currency) },
+            formula: formula,
+            declaredUnit: unit.flatMap { DatasetReader.unit($0, workspace.currency) },
             isPercent: unit.flatMap(\.string) == "percent")
         pending.append((id, card, fields))
     }
@@ -152,7 +154,8 @@ struct CardReader {
     /// `>= 60%`, `< 24h`, `>= 4.5`, `60%..80%`.
     private func threshold(_ field: Field, _ card: Card) -> Threshold? {
         guard let text = field.string else { return nil }
-        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing("≤", with: "<=")
+        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing(
+            "≤", with: "<=")
         if let dots = compact.range(of: "..") {
             if let low = Self.amount(compact[..<dots.lowerBound]),
                 let high = Self.amount(compact[dots.upperBound...]), low <= high

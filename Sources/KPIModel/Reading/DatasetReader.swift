@@ -19,7 +19,7 @@ struct DatasetReader {
     mutating func add(_ root: Field) {
         let known = [
             "dataset", "label", "key", "time", "columns", "references", "dimensions", "measures",
-            "coverage", "description",
+            "coverage", "description", "person",
         ]
         guard let fields = root.mapping(known),
             let idField = root.required("dataset", in: fields), let id = idField.identifier()
@@ -57,7 +57,7 @@ struct DatasetReader {
 
     private func column(_ name: String, _ field: Field) -> ColumnDefinition? {
         if case .scalar = field.node { return columnType(field).map { plainColumn(name, $0) } }
-        let known = ["type", "unit", "label", "required", "planned"]
+        let known = ["type", "unit", "label", "required", "planned", "provenance"]
         guard let fields = field.mapping(known),
             let typeField = field.required("type", in: fields), let type = columnType(typeField)
         else { return nil }
@@ -65,6 +65,9 @@ struct DatasetReader {
         column.label = fields["label"]?.bilingual
         column.isRequired = fields["required"]?.bool ?? false
         column.isPlanned = fields["planned"]?.bool ?? false
+        column.provenance = fields["provenance"]?.choice([
+            "system": .system, "third_party": .thirdParty, "partner": .partner, "manual": .manual,
+        ])
         if let unit = fields["unit"] { column.unit = Self.unit(unit, workspace.currency) }
         return column
     }
@@ -106,8 +109,9 @@ struct DatasetReader {
         case "count": return .count
         case "duration": return .duration
         case "currency", "money": return .currency(currency)
-        case _ where text == "score" || text.hasPrefix("score[") && text.hasSuffix("]"):
-            return .score
+        case "score": return .score
+        case _ where text.hasPrefix("score[") && text.hasSuffix("]"):
+            return Unit(.score(String(text.dropFirst(6).dropLast())))
         case _ where text.hasPrefix("currency[") && text.hasSuffix("]"):
             let code = String(text.dropFirst(9).dropLast())
             if code == currency { return .currency(code) }
@@ -171,9 +175,19 @@ struct DatasetReader {
 
     // MARK: Expressions
 
-    mutating func resolve() -> [Dataset] {
+    /// - Parameter organisation: the root of `organization.yaml`, when there is one.
+    mutating func resolve(organisation root: Field?) -> [Dataset] {
         for (id, fields) in pending {
             if let field = fields["references"] { datasets[id]!.references = references(field, id) }
+        }
+        if let root, let organisation = organisation(root) {
+            for (id, fields) in pending {
+                if let field = fields["person"] { addLevels(organisation, field, id) }
+            }
+        } else {
+            for (_, fields) in pending {
+                fields["person"]?.report(.missingField("organization.yaml"))
+            }
         }
         for (id, fields) in pending {
             if let field = fields["dimensions"] { dimensions(field, id) }
@@ -182,6 +196,62 @@ struct DatasetReader {
             if let field = fields["measures"] { measures(field, id) }
         }
         return order.map { datasets[$0]! }
+    }
+
+    private func organisation(_ root: Field) -> Organisation? {
+        guard let fields = root.mapping(["company", "people", "levels"]),
+            let company = root.required("company", in: fields)?.bilingual,
+            let peopleField = root.required("people", in: fields), let people = peopleField.string
+        else { return nil }
+        guard let dataset = datasets[people], dataset.key.count == 1 else {
+            peopleField.report(
+                .unknownDataset(
+                    people, closest: NearMatch.closest(to: people, among: datasets.keys)))
+            return nil
+        }
+        var levels: [Dimension] = []
+        for (name, field) in fields["levels"]?.entries ?? [] {
+            if let level = dimension(name, field, people) { levels.append(level) }
+        }
+        return Organisation(company: company, people: people, levels: levels)
+    }
+
+    /// The levels of the organisation as dimensions of a dataset, through the references that lead to
+    /// the person.
+    private mutating func addLevels(_ organisation: Organisation, _ field: Field, _ id: String) {
+        guard let text = field.string else { return }
+        let path = text.split(separator: ".").map(String.init)
+        var current = datasets[id]!
+        for step in path {
+            guard let reference = current.reference(step) else {
+                let known = current.references.map(\.name)
+                field.report(.unknownName(step, closest: NearMatch.closest(to: step, among: known)))
+                return
+            }
+            current = datasets[reference.target]!
+        }
+        guard current.id == organisation.people else {
+            field.report(
+                .wrongKind(field: "person", expected: "a reference to ‘\(organisation.people)’"))
+            return
+        }
+        let company = RowExpression(
+            .literal(.text(organisation.company[workspace.locale])), type: .text)
+        let key = current.column(current.key[0])!
+        let person = RowExpression(.column(path: [], name: key.name), type: key.type)
+        var all = [
+            Dimension(id: "company", label: Bilingual(zh: "公司", en: "Company"), expression: company)
+        ]
+        all +=
+            organisation.levels + [
+                Dimension(
+                    id: "person", label: Bilingual(zh: "员工", en: "Person"), expression: person)
+            ]
+        datasets[id]!.dimensions += all.map { level in
+            Dimension(
+                id: level.id, label: level.label,
+                expression: level.expression.reached(through: path))
+        }
     }
 
     private func references(_ field: Field, _ id: String) -> [Reference] {
@@ -226,28 +296,36 @@ struct DatasetReader {
         }
     }
 
-    /// `name: expression`, or `name: {of: expression, label: …}`.
     private mutating func dimensions(_ field: Field, _ id: String) {
         for (name, field) in field.entries ?? [] {
-            guard Field.isIdentifier(name, kebab: false) else {
-                field.report(.badIdentifier(name, kebab: false))
-                continue
-            }
-            var label = Bilingual(zh: name, en: name)
-            var source = field
-            if case .mapping = field.node {
-                guard let fields = field.mapping(["of", "label"]),
-                    let of = field.required("of", in: fields)
-                else { continue }
-                label = fields["label"]?.bilingual ?? label
-                source = of
-            }
-            guard let scalar = source.formula else { continue }
-            if let expression = placed(scalar, resolver(id).value(scalar.tree)) {
-                datasets[id]!.dimensions.append(
-                    Dimension(id: name, label: label, expression: expression))
+            guard let dimension = dimension(name, field, id) else { continue }
+            if datasets[id]!.dimension(name) != nil {
+                field.report(.duplicate(kind: "dimension", id: name, first: "organization.yaml"))
+            } else {
+                datasets[id]!.dimensions.append(dimension)
             }
         }
+    }
+
+    /// `name: expression`, or `name: {of: expression, label: …}`.
+    private func dimension(_ name: String, _ field: Field, _ id: String) -> Dimension? {
+        guard Field.isIdentifier(name, kebab: false) else {
+            field.report(.badIdentifier(name, kebab: false))
+            return nil
+        }
+        var label = Bilingual(zh: name, en: name)
+        var source = field
+        if case .mapping = field.node {
+            guard let fields = field.mapping(["of", "label"]),
+                let of = field.required("of", in: fields)
+            else { return nil }
+            label = fields["label"]?.bilingual ?? label
+            source = of
+        }
+        guard let scalar = source.formula,
+            let expression = placed(scalar, resolver(id).value(scalar.tree))
+        else { return nil }
+        return Dimension(id: name, label: label, expression: expression)
     }
 
     private mutating func measures(_ field: Field, _ id: String) {
@@ -276,7 +354,8 @@ struct DatasetReader {
         }
         guard dataset.timeColumns.contains(time) else {
             fields["time"]?.report(
-                .unknownName(time, closest: NearMatch.closest(to: time, among: dataset.timeColumns)))
+                .unknownName(time, closest: NearMatch.closest(to: time, among: dataset.timeColumns))
+            )
             return nil
         }
         let isEntity = fields["per"] != nil
@@ -289,6 +368,9 @@ struct DatasetReader {
         guard type != .date, type != .timestamp else {
             aggregateField.report(.notNumber(found: "\(type)"))
             return nil
+        }
+        if let column = handKeptTime(in: aggregate, dataset) {
+            aggregateField.report(.handKeptTime(column))
         }
         let measureUnit =
             fields["unit"].flatMap { Self.unit($0, workspace.currency) }
@@ -312,6 +394,15 @@ struct DatasetReader {
             measure.entity = EntityRule(key: key, having: condition("having", .entity))
         }
         return isSound ? measure : nil
+    }
+
+    /// A column of times kept by hand that a duration is measured with.
+    private func handKeptTime(in aggregate: Aggregate, _ dataset: Dataset) -> String? {
+        guard let argument = aggregate.argument, argument.type == .duration else { return nil }
+        return dataset.columns.first { column in
+            column.provenance == .manual
+                && argument.contains { $0.node == .column(path: [], name: column.name) }
+        }?.name
     }
 
     /// A plain whole number counts something; another plain number is a ratio.

@@ -33,7 +33,8 @@ struct SourceReader {
         guard let dataset = workspace.dataset(name) else {
             target.report(
                 .unknownDataset(
-                    name, closest: NearMatch.closest(to: name, among: workspace.datasets.map(\.id))))
+                    name, closest: NearMatch.closest(to: name, among: workspace.datasets.map(\.id)))
+            )
             return
         }
         let dates = fields["dates"].flatMap(pattern)
@@ -67,7 +68,8 @@ struct SourceReader {
             source.zone = Zone.named(text)
             if source.zone == nil {
                 field.report(
-                    .badValue(field: "time zone", value: text, expected: "an IANA name", closest: []))
+                    .badValue(
+                        field: "time zone", value: text, expected: "an IANA name", closest: []))
             }
         }
         if let field = fields["mode"],
@@ -178,7 +180,8 @@ struct SourceReader {
                     || expression.type.isNumeric && column.type.isNumeric
                 guard isLike, !expression.usesReference else {
                     throw Diagnostics(
-                        .unlikeTypes("\(expression.type)", "\(column.type)"), span: scalar.tree.span)
+                        .unlikeTypes("\(expression.type)", "\(column.type)"), span: scalar.tree.span
+                    )
                 }
                 return DerivedColumn(column: name, expression: expression)
             } catch {

@@ -40,7 +40,10 @@ package struct WorkspaceReader {
         }
         var datasets = DatasetReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "datasets") { compose(file).map { datasets.add($0) } }
-        workspace.datasets = datasets.resolve()
+        let hasOrganisation = FileManager.default.fileExists(
+            atPath: folder + "/organization.yaml")
+        let organisation = hasOrganisation ? compose("organization.yaml") : nil
+        workspace.datasets = datasets.resolve(organisation: organisation)
         var sources = SourceReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "sources") { compose(file).map { sources.add($0) } }
         workspace.sources = sources.sources

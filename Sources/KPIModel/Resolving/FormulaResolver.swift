@@ -116,9 +116,9 @@ struct FormulaResolver {
         case .condition:
             throw Diagnostics(.notNumber(found: "a condition"), span: tree.span)
         case .value(let node, let unit):
-            if let declared = draft.declaredUnit, declared != unit {
+            if let declared = draft.declaredUnit, !declared.isLike(unit) {
                 throw Diagnostics(
-                    .cardUnitDiffers(declared: declared.description, found: unit.description),
+                    .cardUnitDiffers(declared: declared.definition, found: unit.definition),
                     span: tree.span)
             }
             return KPIFormula(node: node, unit: unit, isPercent: isPercent && unit == .ratio)
@@ -320,7 +320,7 @@ struct FormulaResolver {
         _ value: Typed, beside other: Typed, _ tree: Expression
     ) throws(Diagnostics) {
         guard case .number(let node) = value, case .value(_, let unit) = other else { return }
-        let isPlain = [.ratio, .count, .score].contains(unit)
+        let isPlain = unit == .ratio || unit == .count || unit.isLike(.score)
         if !isPlain, node != .number(ExactDecimal(0)), node != .missing {
             throw Diagnostics(.bareNumber(unit: unit.description), span: tree.span)
         }
@@ -338,9 +338,9 @@ struct FormulaResolver {
         switch (a, b) {
         case (.value(_, let x), .value(_, let y)):
             try oneCurrency(x, y, span)
-            guard x == y else {
+            guard x.isLike(y) else {
                 throw Diagnostics(
-                    .unlikeUnits(x.description, y.description, operation: operation), span: span)
+                    .unlikeUnits(x.definition, y.definition, operation: operation), span: span)
             }
             return x
         case (.value(_, let unit), .number), (.number, .value(_, let unit)): return unit
@@ -418,7 +418,8 @@ struct FormulaResolver {
             return .value(.previous(inner, count: count), unit)
         case .yearAgo: return .value(.yearAgo(inner), unit)
         case .toDate:
-            let grain = try unitWord(arguments[1], [.week, .month, .quarter, .half, .year], function)
+            let grain = try unitWord(
+                arguments[1], [.week, .month, .quarter, .half, .year], function)
             return .value(.toDate(inner, grain), unit)
         default:
             let count = try whole(arguments[1], 1...10_000, "rolling")
@@ -445,7 +446,8 @@ struct FormulaResolver {
     private func whole(
         _ tree: Expression, _ range: ClosedRange<Int>, _ function: String
     ) throws(Diagnostics) -> Int {
-        if let value = tree.literalNumber, value.scale == 0, let number = Int(exactly: value.mantissa),
+        if let value = tree.literalNumber, value.scale == 0,
+            let number = Int(exactly: value.mantissa),
             range.contains(number)
         {
             return number

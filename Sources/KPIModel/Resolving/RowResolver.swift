@@ -226,7 +226,7 @@ package struct RowResolver {
             guard let y = b.unit else { return a.unit }
             return (a.unit ?? .ratio) / y
         default:
-            if let x = a.unit, let y = b.unit, x != y {
+            if let x = a.unit, let y = b.unit, !x.isLike(y) {
                 throw Diagnostics(
                     .unlikeUnits(
                         x.description, y.description, operation: operation == .add ? "+" : "-"),

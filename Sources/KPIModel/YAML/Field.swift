@@ -51,7 +51,8 @@ struct Field {
         guard let number = Int(text), range.contains(number) else {
             report(
                 .wrongKind(
-                    field: name, expected: "a number from \(range.lowerBound) to \(range.upperBound)"))
+                    field: name,
+                    expected: "a number from \(range.lowerBound) to \(range.upperBound)"))
             return nil
         }
         return number

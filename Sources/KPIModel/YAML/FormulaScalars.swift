@@ -18,17 +18,19 @@ package enum FormulaScalars {
         "formula", "aggregate", "where", "open", "per", "having", "of",
     ]
     /// Keys whose entries are formulas, unless they are mappings.
-    private static let mappings: Set<String> = ["dimensions", "derive"]
+    private static let mappings: Set<String> = ["dimensions", "derive", "levels"]
 
     /// Files that may hold formulas, relative to the workspace.
     package static func files(in folder: String) -> [String] {
-        ["datasets", "sources", "kpis"].flatMap { subfolder in
-            let names =
-                (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)"))
-                ?? []
-            return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
-                .map { "\(subfolder)/\($0)" }
-        }
+        let organisation = FileManager.default.fileExists(atPath: folder + "/organization.yaml")
+        return (organisation ? ["organization.yaml"] : [])
+            + ["datasets", "sources", "kpis"].flatMap { subfolder in
+                let names =
+                    (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)"))
+                    ?? []
+                return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+                    .map { "\(subfolder)/\($0)" }
+            }
     }
 
     /// The text of a file and its formula scalars in order; nil when it cannot be read.

@@ -26,20 +26,24 @@ struct LeafReader {
         var slots = [Slot](repeating: .none, count: frames.count)
         for (index, frame) in frames.enumerated() {
             guard let window = frame.covered(by: coverage) else { continue }
+            let slot = sources.indices.lazy.compactMap { source in
+                sources[source].cube.windowIndex[window].map { Slot(source: source, window: $0) }
+            }.first
+            guard let slot else {
+                assertionFailure("the plan demands every window that is read")
+                continue
+            }
+            slots[index] = slot
             let isPartial = frame.isCut || window != frame.window
             fill(&state, index, isPartial ? .partial : .final)
-            for (source, entry) in sources.enumerated() {
-                if let position = entry.cube.windowIndex[window] {
-                    slots[index] = Slot(source: source, window: position)
-                    break
-                }
-            }
         }
         let counts = gather(sources, slots) { $0.count }
         switch part {
         case .count: return Vector(numbers: counts, state: state)
-        case .open: return Vector(numbers: gather(sources, slots) { $0.open ?? $0.count }, state: state)
-        case .sum: return seconds(Vector(numbers: gather(sources, slots) { $0.value }, state: state))
+        case .open:
+            return Vector(numbers: gather(sources, slots) { $0.open ?? $0.count }, state: state)
+        case .sum:
+            return seconds(Vector(numbers: gather(sources, slots) { $0.value }, state: state))
         case .value: return value(gather(sources, slots) { $0.value }, counts, state)
         }
     }

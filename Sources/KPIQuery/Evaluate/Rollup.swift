@@ -25,7 +25,8 @@ struct Rollup {
                 cube.occurs[Int(groups[row])] = true
             }
         }
-        let targets = Targets(windows, rows: rows, selected: selected, groups: groups, count: members.count)
+        let targets = Targets(
+            windows, rows: rows, selected: selected, groups: groups, count: members.count)
         for column in rows.table.columns where column.name.hasPrefix("v") {
             let operation = operations[column.name] ?? .sum
             let (numbers, present) = roll(column, operation, targets, windows.count * members.count)
@@ -70,7 +71,8 @@ struct Rollup {
             count: Int
         ) {
             let spans = windows.compactMap(\.days)
-            guard let first = spans.map(\.lowerBound).min(), let last = spans.map(\.upperBound).max()
+            guard let first = spans.map(\.lowerBound).min(),
+                let last = spans.map(\.upperBound).max()
             else { return }
             var ofDay = [[Int32]](repeating: [], count: last - first + 1)
             for (index, window) in windows.enumerated() {
@@ -129,7 +131,8 @@ struct Rollup {
             let row = Int(targets.source[index])
             let cell = Int(targets.cell[index])
             if let validity, !validity[row] { continue }
-            let isBetter = operation == .min ? values[row] < result[cell] : values[row] > result[cell]
+            let isBetter =
+                operation == .min ? values[row] < result[cell] : values[row] > result[cell]
             if !present[cell] || isBetter { result[cell] = values[row] }
             present[cell] = true
         }

@@ -10,7 +10,8 @@ struct Vector {
 
     static func constant(_ value: ExactDecimal, count: Int) -> Vector {
         Vector(
-            numbers: .decimal([Int128](repeating: value.mantissa, count: count), scale: value.scale),
+            numbers: .decimal(
+                [Int128](repeating: value.mantissa, count: count), scale: value.scale),
             state: [CellState](repeating: .final, count: count))
     }
 

@@ -72,7 +72,8 @@ struct FrameMaker {
         grain == .week ? (.week, 52) : (.year, 1)
     }
 
-    private func yearAgo(_ window: Window, of period: Period, _ unit: Grain, _ count: Int) -> Window {
+    private func yearAgo(_ window: Window, of period: Period, _ unit: Grain, _ count: Int) -> Window
+    {
         if window == calendar.window(period) {
             let start = calendar.shift(period.start, by: -count, unit)
             return calendar.window(Period(grain: period.grain, start: start))

@@ -50,7 +50,7 @@ struct AggregateList {
         let count =
             measure.aggregate.kind == .distinct
             ? output("count(DISTINCT \(x))\(filter)") : output("count(\(x))\(filter)")
-        let value = output(value(measure.aggregate, x, filter, compiler.dialect)) 
+        let value = output(value(measure.aggregate, x, filter, compiler.dialect))
         return LaidOutMeasure(use: use, value: value, count: count, open: open)
     }
 

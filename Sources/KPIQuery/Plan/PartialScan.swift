@@ -40,7 +40,8 @@ extension ScanContext {
             }
         }
         let keyColumns: [SQLText] = keys.map { "\(name: "r").\(name: $0)" } + computed
-        let records: [SQLText] = [within(span.intersection(records), alias: "r")] + [condition].compactMap { $0 }
+        let records: [SQLText] =
+            [within(span.intersection(records), alias: "r")] + [condition].compactMap { $0 }
         let select: [SQLText] =
             ["\(name: "r").\(name: dayColumn) AS \(name: "b")"] + keyColumns + list.inputColumns
         let groups: [SQLText] = sets.map { set in
@@ -92,6 +93,7 @@ extension ScanContext {
     /// The columns that stand for a dimension until after the aggregation: an own column, or those
     /// of the reference it follows. Nil when it is computed from more than that.
     private func deferredKeys(_ expression: RowExpression) -> [String]? {
+        if case .literal = expression.node { return [] }
         guard case .column(let path, let name) = expression.node else { return nil }
         guard let first = path.first else {
             let type = dataset.column(name)!.type
@@ -105,7 +107,16 @@ extension ScanContext {
     private func mergedSets(_ groupings: Set<[String]>) -> [[String]] {
         var families: [Set<String>: Set<String>] = [:]
         for grouping in groupings where !grouping.isEmpty {
-            families[Set(grouping.map(root)), default: []].formUnion(grouping)
+            families[Set(grouping.compactMap(root)), default: []].formUnion(grouping)
+        }
+        // Dimensions that are the same for every record cost nothing in any set.
+        if let constant = families[[]],
+            let host = families.keys.filter({ !$0.isEmpty }).min(by: {
+                $0.sorted().lexicographicallyPrecedes($1.sorted())
+            })
+        {
+            families[host]!.formUnion(constant)
+            families[[]] = nil
         }
         let sets = families.values.map { $0 }
         let kept = sets.filter { set in
@@ -115,8 +126,9 @@ extension ScanContext {
         return kept.map { $0.sorted() }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// The reference a dimension belongs to, or itself.
-    private func root(_ id: String) -> String {
+    /// The reference a dimension belongs to, or itself; nil for a constant.
+    private func root(_ id: String) -> String? {
+        if case .literal = dimension(id).expression.node { return nil }
         guard case .column(let path, let name) = dimension(id).expression.node else {
             return "dimension " + id
         }

@@ -83,7 +83,9 @@ struct ScanContext {
             }
         }
         let hull = days.union([builder.range.intersection(records)]).filter { !$0.isEmpty }
-        guard let first = hull.map(\.start).min(), let last = hull.map(\.end).max() else { return [] }
+        guard let first = hull.map(\.start).min(), let last = hull.map(\.end).max() else {
+            return []
+        }
         let span = Window(start: first, end: last)
         var scans = [try partialScan(partial, rollups, span)]
         if !inWindows.isEmpty {

@@ -109,8 +109,10 @@ struct RowCompiler {
         _ operation: BinaryOperator, _ a: RowExpression, _ b: RowExpression, isCondition: Bool
     ) -> SQLText {
         switch operation {
-        case .and: return "(\(sql(a, isCondition: isCondition)) AND \(sql(b, isCondition: isCondition)))"
-        case .or: return "(\(sql(a, isCondition: isCondition)) OR \(sql(b, isCondition: isCondition)))"
+        case .and:
+            return "(\(sql(a, isCondition: isCondition)) AND \(sql(b, isCondition: isCondition)))"
+        case .or:
+            return "(\(sql(a, isCondition: isCondition)) OR \(sql(b, isCondition: isCondition)))"
         case .notEqual: return "coalesce(\(sql(a)) <> \(sql(b)), TRUE)"
         case .equal, .less, .lessOrEqual, .greater, .greaterOrEqual:
             let test = compare(operation, sql(a), sql(b))

@@ -88,7 +88,7 @@ package struct TableReport: Sendable {
             !top.isNull, !bottom.isNull
         else { return "" }
         let unit = block.kpi.unit
-        let isAverage = unit.denominator.isEmpty && unit != .ratio && unit != .score
+        let isAverage = unit.denominator.isEmpty && unit != .ratio && !unit.isLike(.score)
         let sum =
             isAverage ? ValueFormat(block.kpi, language).text(top) : ValueFormat.number(top)
         return "\(sum) / \(ValueFormat.number(bottom))"
