@@ -190,7 +190,7 @@ struct LoadRun {
         let known = try session.read(
             """
             SELECT path, fingerprint, mapping FROM plumb.files \
-            WHERE source = \(value: .text(task.source.id)) ORDER BY path
+            WHERE source = \(value: .text(task.source.id)) AND fingerprint IS NOT NULL ORDER BY path
             """)
         let signature = task.source.signature(workspace.calendar.zone)
         let loaded = (0..<known.rowCount).map { row in
@@ -265,12 +265,14 @@ struct LoadRun {
     /// A file that changed replaces what it brought before; with a key its records replace theirs.
     private func forgetOlder(_ name: String, _ source: Source) throws {
         let key: SQLText = "source = \(value: .text(source.id)) AND path = \(value: .text(name))"
-        if source.mode == .append {
-            let files: SQLText = "(SELECT id FROM plumb.files WHERE \(key))"
-            try session.run(
-                "DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \(files)")
-            try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
+        guard source.mode == .append else {
+            // Records that the newer file does not have still point to the older one.
+            return try session.run("UPDATE plumb.files SET fingerprint = NULL WHERE \(key)")
         }
+        let files: SQLText = "(SELECT id FROM plumb.files WHERE \(key))"
+        try session.run(
+            "DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \(files)")
+        try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
         try session.run("DELETE FROM plumb.files WHERE \(key)")
     }
 

@@ -17,8 +17,7 @@ package struct ParquetFile {
                 try await connection.ingest(
                     table(block), into: "cells", mode: index == 0 ? .create : .append)
             }
-            try await connection.execute(
-                "COPY cells TO '\(path.replacing("'", with: "''"))' (FORMAT parquet)")
+            try await connection.execute("COPY cells TO ? (FORMAT parquet)", [.text(path)])
         } catch let error as EngineError {
             throw Diagnostics(.engine(error.message))
         }
@@ -44,7 +43,6 @@ package struct ParquetFile {
                 column(name) { index in position.map { block.members[$0][index % groups] } ?? "*" })
         }
         columns += number("value", block.value, count)
-        columns.append(column("value_exact") { exact(block.value[$0]) })
         columns.append(Column(name: "unit", values: repeated(block.kpi.unit.description)))
         columns += number("numerator", block.numerator, count)
         columns += number("denominator", block.denominator, count)
@@ -54,6 +52,7 @@ package struct ParquetFile {
         columns.append(column("reason") { block.state[$0].reason })
         columns.append(Column(name: "version", values: repeated(block.kpi.version)))
         columns.append(Column(name: "watermark", values: repeated(block.kpi.watermark)))
+        columns.append(column("value_exact") { exact(block.value[$0]) })
         return Table(columns: columns)
     }
 
