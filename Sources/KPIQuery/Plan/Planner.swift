@@ -130,6 +130,11 @@ package struct Planner {
         _ question: Question, _ kpis: [PlannedKPI], _ asOf: Instant
     ) throws(Diagnostics) -> Window {
         let starts = kpis.compactMap(\.coverage?.start)
+        if starts.isEmpty, question.from == nil,
+            let use = kpis.first?.card.formula.node.measures.first
+        {
+            throw Diagnostics(.notLoaded(dataset: use.dataset))
+        }
         let range = Window(
             start: question.from ?? starts.min() ?? asOf, end: question.to ?? asOf)
         if question.from != nil, question.to != nil, range.isEmpty {
