@@ -30,6 +30,9 @@ struct QuestionOptions: ParsableArguments {
     @Option(help: "The instant the question is asked for; a period means its end.")
     var asOf: String?
 
+    @Flag(help: "95 % intervals in the columns low and high, where the formula has one.")
+    var intervals = false
+
     var words: QuestionText {
         var words = QuestionText()
         words.kpis = kpis
@@ -39,6 +42,7 @@ struct QuestionOptions: ParsableArguments {
         words.to = to
         words.filter = filter
         words.asOf = asOf
+        words.intervals = intervals
         return words
     }
 }

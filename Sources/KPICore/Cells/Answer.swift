@@ -18,6 +18,9 @@ package struct CellBlock: Sendable, Equatable {
     package var denominator: Figures?
     package var n: Figures?
     package var open: Figures?
+    /// The 95 % interval of the value, where one was asked for and is known.
+    package var low: Figures?
+    package var high: Figures?
     package var state: [CellState]
 
     package init(
@@ -73,10 +76,13 @@ package struct Answer: Sendable, Equatable {
     /// Every dimension named in any grouping, in the order first named: the dimension columns.
     package var dimensions: [String]
     package var blocks: [CellBlock]
+    /// Whether intervals were asked for: the columns `low` and `high`.
+    package var hasIntervals: Bool
 
-    package init(dimensions: [String], blocks: [CellBlock]) {
+    package init(dimensions: [String], blocks: [CellBlock], hasIntervals: Bool = false) {
         self.dimensions = dimensions
         self.blocks = blocks
+        self.hasIntervals = hasIntervals
     }
 
     package var cellCount: Int { blocks.reduce(0) { $0 + $1.cellCount } }

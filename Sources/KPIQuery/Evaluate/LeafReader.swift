@@ -8,6 +8,10 @@ enum LeafPart {
     case sum
     case count
     case open
+    /// Sum of the squares behind a mean, in squared units of the value.
+    case squares
+    /// Bounds of a median.
+    case low, high
 }
 
 /// Reads a measure's numbers for frames and groups out of the cubes.
@@ -44,6 +48,18 @@ struct LeafReader {
             return Vector(numbers: gather(sources, slots) { $0.open ?? $0.count }, state: state)
         case .sum:
             return seconds(Vector(numbers: gather(sources, slots) { $0.value }, state: state))
+        case .squares:
+            let factor = measure.isDuration ? 1e-12 : 1
+            let numbers = gather(sources, slots) { $0.squares ?? $0.value }
+            let scaled = (0..<count).map { numbers.double($0) * factor }
+            return Vector(numbers: .double(scaled), state: state)
+        case .low, .high:
+            let numbers = gather(sources, slots) {
+                (part == .low ? $0.low : $0.high) ?? $0.value
+            }
+            return seconds(
+                without(
+                    Vector(numbers: numbers, state: state), counts, fewerThan: 6, .notApplicable))
         case .value: return value(gather(sources, slots) { $0.value }, counts, state)
         }
     }

@@ -38,7 +38,7 @@ package struct Planner {
         }
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: asOf, range: range,
-            filter: question.filter)
+            filter: question.filter, intervals: question.intervals)
         return Plan(
             question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
             scans: try builder.scans(collector.demands), frameMaker: maker)
