@@ -47,11 +47,26 @@ package struct Loader: Sendable {
         let connection = try await warehouse.database.connect()
         let run = self
         do {
-            return try await connection.transaction { connection in
+            var report = try await connection.transaction { connection in
                 try LoadRun(loader: run, session: Session(connection)).run(tasks)
             }
+            report.coverage = try await coverage(of: tasks)
+            return report
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
+        }
+    }
+
+    /// What the loaded datasets cover now, in the order of the workspace.
+    private func coverage(of tasks: [LoadTask]) async throws -> [LoadReport.Coverage] {
+        let loaded = Set(tasks.map(\.source.dataset))
+        let facts = try await warehouse.facts()
+        return warehouse.workspace.datasets.filter { loaded.contains($0.id) }.flatMap { dataset in
+            dataset.timeColumns.compactMap { column in
+                facts[dataset.id]?.coverage[column].map {
+                    LoadReport.Coverage(dataset: dataset.id, column: column, window: $0)
+                }
+            }
         }
     }
 
