@@ -37,7 +37,8 @@ import Testing
         case .badArgument: .cardUnitDiffers(declared: "x", found: "x")
         case .cardUnitDiffers: .everOutsideEntity("x")
         case .everOutsideEntity: .notAggregate
-        case .notAggregate: .noWorkspace("x")
+        case .notAggregate: .handKeptTime("x")
+        case .handKeptTime: .noWorkspace("x")
         case .noWorkspace: .unreadableFile("x")
         case .unreadableFile: .badYAML("x")
         case .badYAML: .unknownField("x", closest: ["a", "b"])
