@@ -233,6 +233,10 @@ struct DatasetReader {
                 field.report(.badIdentifier(name, kebab: false))
                 continue
             }
+            guard !AnswerColumns.reserved.contains(name) else {
+                field.report(.reservedDimension(name))
+                continue
+            }
             var label = Bilingual(zh: name, en: name)
             var source = field
             if case .mapping = field.node {

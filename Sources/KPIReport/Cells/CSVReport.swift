@@ -32,11 +32,7 @@ package enum CSVReport {
     }
 
     private static func header(_ dimensions: [String]) -> String {
-        let names =
-            ["kpi", "grain", "period"] + dimensions + [
-                "value", "unit", "numerator", "denominator", "n", "open", "status", "reason",
-                "version", "watermark",
-            ]
+        let names = AnswerColumns.before + dimensions + AnswerColumns.after
         return names.map(field).joined(separator: ",") + "\n"
     }
 
