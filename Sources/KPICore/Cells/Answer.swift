@@ -1,3 +1,15 @@
+/// Columns of an answer beside its dimensions: what no dimension may be called.
+package enum AnswerColumns {
+    package static let before = ["kpi", "grain", "period"]
+    package static let after = [
+        "value", "unit", "numerator", "denominator", "n", "open", "status", "reason", "version",
+        "watermark",
+    ]
+    /// Those that other forms of the answer have as well.
+    package static let interval = ["low", "high"]
+    package static let reserved = Set(before + after + interval + ["value_exact"])
+}
+
 /// The cells of one KPI at one grain and grouping, as columns.
 ///
 /// Cell `p * groupCount + g` belongs to period p and group g, so that reading in order gives the

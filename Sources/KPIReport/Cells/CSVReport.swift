@@ -33,10 +33,8 @@ package enum CSVReport {
 
     private static func header(_ dimensions: [String], intervals: Bool) -> String {
         let names =
-            ["kpi", "grain", "period"] + dimensions + [
-                "value", "unit", "numerator", "denominator", "n", "open", "status", "reason",
-                "version", "watermark",
-            ] + (intervals ? ["low", "high"] : [])
+            AnswerColumns.before + dimensions + AnswerColumns.after
+            + (intervals ? AnswerColumns.interval : [])
         return names.map(field).joined(separator: ",") + "\n"
     }
 
