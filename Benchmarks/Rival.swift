@@ -25,7 +25,7 @@ struct Rival {
 
     /// Partials by day and person once, then one statement for each grain and level.
     func fused() async throws -> (tables: [LevelTable], seconds: Double) {
-        try await Database.settle()
+        try await closeDatabases()
         let start = ContinuousClock.now
         let connection = try await connect()
         try await connection.execute(Self.partials)
@@ -43,7 +43,7 @@ struct Rival {
 
     /// Seconds of one query on the records for each KPI, grain and level.
     func oneByOne() async throws -> Double {
-        try await Database.settle()
+        try await closeDatabases()
         let start = ContinuousClock.now
         let connection = try await connect()
         for kpi in Self.kpisOnRecords {

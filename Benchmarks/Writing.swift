@@ -11,6 +11,7 @@ struct Writing {
 
     func measure() async throws -> (ours: Double, rival: Double) {
         let answer = try await Product(folder: folder).measure(printsStages: false).answer
+        try await closeDatabases()
         let connection = try await Rival(folder: folder).connect()
         try await connection.execute(Rival.partials)
         try await connection.execute(Self.longTable)
