@@ -69,6 +69,15 @@ let package = Package(
                 "KPIReport", "KPICore", argumentParser,
             ], swiftSettings: settings),
 
+        // Measurements, see Benchmarks/README.md
+        .executableTarget(
+            name: "plumb-bench",
+            dependencies: [
+                "KPIService", "KPIIngest", "KPIQuery", "KPIModel", "KPIEngine", "KPIReport",
+                "KPICore", argumentParser, "Yams",
+            ], path: "Benchmarks", exclude: ["README.md", "thresholds.json"],
+            swiftSettings: settings),
+
         // Tests
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests(of: "KPICore"),

@@ -1,7 +1,8 @@
 import KPICore
 import KPIModel
 
-/// Rolls partials up to the windows and groups asked for. O(rows × windows of a day × columns).
+/// Rolls partials up to the windows and groups asked for: first to a row for each day and group,
+/// then to windows.
 struct Rollup {
     let rows: PartialRows
     let layout: ScanLayout
@@ -13,6 +14,7 @@ struct Rollup {
         let isWholeTable = layout.sets.count == 1
         let (groups, members) = groups(grouping)
         let selected = rows.days.indices.filter { isWholeTable || rows.sets[$0] == setID }
+            .map { Int32($0) }
         var cube = Cube(
             dimensions: grouping, members: members, groupIndex: [:],
             occurs: [Bool](repeating: false, count: members.count),
@@ -21,15 +23,15 @@ struct Rollup {
             columns: [:], present: [:])
         for (index, tuple) in members.enumerated() { cube.groupIndex[tuple] = index }
         if let range = layout.rangeDays {
-            for row in selected where range.contains(Int(rows.days[row])) {
-                cube.occurs[Int(groups[row])] = true
+            for row in selected where range.contains(Int(rows.days[Int(row)])) {
+                cube.occurs[Int(groups[Int(row)])] = true
             }
         }
-        let targets = Targets(
-            windows, rows: rows, selected: selected, groups: groups, count: members.count)
+        let days = DayRows(
+            days: rows.days, groups: groups, groupCount: members.count, selected: selected)
         for column in rows.table.columns where column.name.hasPrefix("v") {
             let operation = operations[column.name] ?? .sum
-            let (numbers, present) = roll(column, operation, targets, windows.count * members.count)
+            let (numbers, present) = roll(column, operation, days, windows)
             cube.columns[column.name] = numbers
             cube.present[column.name] = present
         }
@@ -61,82 +63,35 @@ struct Rollup {
         return (groups, members)
     }
 
-    /// Which cells each row goes to, as one flat list.
-    private struct Targets {
-        var source: [Int32] = []
-        var cell: [Int32] = []
-
-        init(
-            _ windows: [RollupWindow], rows: PartialRows, selected: [Int], groups: [Int32],
-            count: Int
-        ) {
-            let spans = windows.compactMap(\.days)
-            guard let first = spans.map(\.lowerBound).min(),
-                let last = spans.map(\.upperBound).max()
-            else { return }
-            var ofDay = [[Int32]](repeating: [], count: last - first + 1)
-            for (index, window) in windows.enumerated() {
-                guard let days = window.days else { continue }
-                for day in days { ofDay[day - first].append(Int32(index)) }
-            }
-            source.reserveCapacity(selected.count * 4)
-            cell.reserveCapacity(selected.count * 4)
-            for row in selected {
-                let day = Int(rows.days[row]) - first
-                guard ofDay.indices.contains(day) else { continue }
-                for window in ofDay[day] {
-                    source.append(Int32(row))
-                    cell.append(window * Int32(count) + groups[row])
-                }
-            }
-        }
-    }
-
     private func roll(
-        _ column: Column, _ operation: RollupOperation, _ targets: Targets, _ size: Int
+        _ column: Column, _ operation: RollupOperation, _ days: DayRows, _ windows: [RollupWindow]
     ) -> (Numbers, [Bool]?) {
         switch column.values {
         case .int64(let values):
-            let (result, present) = roll(values, column.validity, operation, targets, size)
+            let (result, present) = roll(values, column.validity, operation, days, windows)
             return (.integer(result), present)
         case .decimal(let values, let scale):
-            let (result, present) = roll(values, column.validity, operation, targets, size)
+            let (result, present) = roll(values, column.validity, operation, days, windows)
             return (.decimal(result, scale: scale), present)
         case .double(let values):
-            let (result, present) = roll(values, column.validity, operation, targets, size)
+            let (result, present) = roll(values, column.validity, operation, days, windows)
             return (.double(result), present)
-        default: return (.integer([Int64](repeating: 0, count: size)), nil)
+        default:
+            let none = [Bool](repeating: false, count: column.count)
+            let (result, present) = roll([Int64](), none, .sum, days, windows)
+            return (.integer(result), present)
         }
     }
 
     private func roll<T: Comparable & AdditiveArithmetic>(
-        _ values: [T], _ validity: [Bool]?, _ operation: RollupOperation, _ targets: Targets,
-        _ size: Int
+        _ values: [T], _ validity: [Bool]?, _ operation: RollupOperation, _ days: DayRows,
+        _ windows: [RollupWindow]
     ) -> ([T], [Bool]?) {
-        var result = [T](repeating: .zero, count: size)
-        if operation == .sum {
-            result.withUnsafeMutableBufferPointer { result in
-                values.withUnsafeBufferPointer { values in
-                    for index in targets.source.indices {
-                        let row = Int(targets.source[index])
-                        if let validity, !validity[row] { continue }
-                        result[Int(targets.cell[index])] += values[row]
-                    }
-                }
-            }
-            return (result, nil)
+        switch operation {
+        case .sum: return (days.sums(values, validity, windows), nil)
+        case .min: return days.extremes(values, validity, windows) { $0 < $1 }
+        case .max: return days.extremes(values, validity, windows) { $0 > $1 }
         }
-        var present = [Bool](repeating: false, count: size)
-        for index in targets.source.indices {
-            let row = Int(targets.source[index])
-            let cell = Int(targets.cell[index])
-            if let validity, !validity[row] { continue }
-            let isBetter =
-                operation == .min ? values[row] < result[cell] : values[row] > result[cell]
-            if !present[cell] || isBetter { result[cell] = values[row] }
-            present[cell] = true
-        }
-        return (result, present)
     }
 }
 
