@@ -109,7 +109,8 @@ package enum DemoWorkspace {
         _ name: String, dataset: String? = nil, _ columns: [String]
     ) -> String {
         let mapped = columns.map { "  \($0): \($0)\n" }.joined()
-        return "source: \(name)\ndataset: \(dataset ?? name)\nfiles: \(name).csv\ncolumns:\n" + mapped
+        return "source: \(name)\ndataset: \(dataset ?? name)\nfiles: \(name).csv\ncolumns:\n"
+            + mapped
     }
 
     private static let tickets = """

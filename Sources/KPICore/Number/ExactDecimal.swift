@@ -70,7 +70,9 @@ package struct ExactDecimal: Sendable {
         let small = Int64(truncatingIfNeeded: mantissa)
         if Int128(small) == mantissa {
             if scale == 0 { return Double(small) }
-            if small.magnitude <= 1 << 53, scale <= 22 { return Double(small) / doublePowers[scale] }
+            if small.magnitude <= 1 << 53, scale <= 22 {
+                return Double(small) / doublePowers[scale]
+            }
         }
         if scale == 0 { return Double(mantissa) }
         return Double(ExactDecimal(mantissa: mantissa, scale: scale).description) ?? .nan

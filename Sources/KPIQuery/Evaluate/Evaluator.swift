@@ -91,7 +91,8 @@ package struct Evaluator: Sendable {
         var n = sides?.n
         if sides == nil { n = try walk.records(node, grain.frames) }
         return CellBlock(
-            kpi: task.header, grain: grain.grain, periods: grain.names, dimensions: space.dimensions,
+            kpi: task.header, grain: grain.grain, periods: grain.names,
+            dimensions: space.dimensions,
             members: space.dimensions.indices.map { index in space.groups.map { $0[index] } },
             groupCount: space.groupCount, value: value.figures,
             numerator: sides?.numerator.figures, denominator: sides?.denominator.figures,
