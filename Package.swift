@@ -85,5 +85,11 @@ let package = Package(
         tests(of: "KPIEngine", on: ["KPICore", "CADBC"]),
         tests(of: "KPIReport", on: ["KPICore"]),
         tests(of: "KPIDemo", on: ["KPICore"]),
+        tests(
+            of: "KPIService",
+            on: [
+                "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport",
+                "KPICore",
+            ]),
     ]
 )

@@ -52,6 +52,9 @@ package struct ParquetFile {
         columns.append(column("reason") { block.state[$0].reason })
         columns.append(Column(name: "version", values: repeated(block.kpi.version)))
         columns.append(Column(name: "watermark", values: repeated(block.kpi.watermark)))
+        if answer.hasIntervals {
+            columns += number("low", block.low, count) + number("high", block.high, count)
+        }
         columns.append(column("value_exact") { exact(block.value[$0]) })
         return Table(columns: columns)
     }

@@ -14,6 +14,7 @@ package struct QuestionText: Sendable {
     package var to: String?
     package var filter: String?
     package var asOf: String?
+    package var intervals = false
 
     package init() {}
 }
@@ -43,6 +44,7 @@ package struct QuestionReader {
         if let from = text.from { question.from = try window(from).start }
         if let to = text.to { question.to = try window(to).end }
         if let asOf = text.asOf { question.asOf = try instant(asOf) }
+        question.intervals = text.intervals
         if let filter = text.filter { question.filter = try FormulaText.parse(filter) }
         return question
     }

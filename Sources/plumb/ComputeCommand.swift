@@ -30,6 +30,9 @@ struct QuestionOptions: ParsableArguments {
     @Option(help: "The instant the question is asked for; a period means its end.")
     var asOf: String?
 
+    @Flag(help: "95 % intervals in the columns low and high, where the formula has one.")
+    var intervals = false
+
     var words: QuestionText {
         var words = QuestionText()
         words.kpis = kpis
@@ -39,6 +42,7 @@ struct QuestionOptions: ParsableArguments {
         words.to = to
         words.filter = filter
         words.asOf = asOf
+        words.intervals = intervals
         return words
     }
 }
@@ -70,6 +74,7 @@ struct ComputeCommand: AsyncParsableCommand {
     func run() async throws {
         let company = try await Company.open(options.workspace)
         let question = try QuestionReader(company.workspace).question(question.words)
+        noteLeftOut(question, company.workspace)
         let answer = try await company.compute(question)
         if format == .parquet {
             try await ParquetFile(answer: answer).write(to: output!)
@@ -90,6 +95,18 @@ struct ComputeCommand: AsyncParsableCommand {
             Terminal.write(Array(report.text(answer).utf8), to: descriptor)
         }
         if descriptor != STDOUT_FILENO { close(descriptor) }
+    }
+
+    /// Without names all KPIs are meant; those that lack a breakdown are named, not dropped silently.
+    private func noteLeftOut(_ question: Question, _ workspace: Workspace) {
+        guard self.question.kpis.isEmpty else { return }
+        let left = workspace.cards.map(\.id).filter { !question.kpis.contains($0) }
+        guard !left.isEmpty else { return }
+        let names = left.joined(separator: ", ")
+        Terminal.write(
+            Terminal.say(
+                "未包含（没有所要的拆分，或已停用）：\(names)",
+                "left out (no such breakdown, or not in use): \(names)"), toError: true)
     }
 
     private func open(_ path: String) throws -> Int32 {

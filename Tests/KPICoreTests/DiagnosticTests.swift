@@ -37,7 +37,8 @@ import Testing
         case .badArgument: .cardUnitDiffers(declared: "x", found: "x")
         case .cardUnitDiffers: .everOutsideEntity("x")
         case .everOutsideEntity: .notAggregate
-        case .notAggregate: .noWorkspace("x")
+        case .notAggregate: .handKeptTime("x")
+        case .handKeptTime: .noWorkspace("x")
         case .noWorkspace: .unreadableFile("x")
         case .unreadableFile: .badYAML("x")
         case .badYAML: .unknownField("x", closest: ["a", "b"])
@@ -52,7 +53,8 @@ import Testing
         case .collectorVerifies:
             .referenceNotUnique(reference: "x", dataset: "x", keys: ["a", "b"])
         case .referenceNotUnique: .folderExists("x")
-        case .folderExists: .noFiles(pattern: "x", folder: "x")
+        case .folderExists: .reservedDimension("x")
+        case .reservedDimension: .noFiles(pattern: "x", folder: "x")
         case .noFiles: .missingColumn("x", closest: ["a", "b"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")

@@ -1,3 +1,15 @@
+/// Columns of an answer beside its dimensions: what no dimension may be called.
+package enum AnswerColumns {
+    package static let before = ["kpi", "grain", "period"]
+    package static let after = [
+        "value", "unit", "numerator", "denominator", "n", "open", "status", "reason", "version",
+        "watermark",
+    ]
+    /// Those that other forms of the answer have as well.
+    package static let interval = ["low", "high"]
+    package static let reserved = Set(before + after + interval + ["value_exact"])
+}
+
 /// The cells of one KPI at one grain and grouping, as columns.
 ///
 /// Cell `p * groupCount + g` belongs to period p and group g, so that reading in order gives the
@@ -18,6 +30,9 @@ package struct CellBlock: Sendable, Equatable {
     package var denominator: Figures?
     package var n: Figures?
     package var open: Figures?
+    /// The 95 % interval of the value, where one was asked for and is known.
+    package var low: Figures?
+    package var high: Figures?
     package var state: [CellState]
 
     package init(
@@ -73,10 +88,13 @@ package struct Answer: Sendable, Equatable {
     /// Every dimension named in any grouping, in the order first named: the dimension columns.
     package var dimensions: [String]
     package var blocks: [CellBlock]
+    /// Whether intervals were asked for: the columns `low` and `high`.
+    package var hasIntervals: Bool
 
-    package init(dimensions: [String], blocks: [CellBlock]) {
+    package init(dimensions: [String], blocks: [CellBlock], hasIntervals: Bool = false) {
         self.dimensions = dimensions
         self.blocks = blocks
+        self.hasIntervals = hasIntervals
     }
 
     package var cellCount: Int { blocks.reduce(0) { $0 + $1.cellCount } }

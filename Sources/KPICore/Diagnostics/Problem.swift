@@ -53,6 +53,7 @@ package enum Problem: Sendable, Hashable {
     case collectorVerifies(String)
     case referenceNotUnique(reference: String, dataset: String, keys: [String])
     case folderExists(String)
+    case reservedDimension(String)
     // Loading
     case noFiles(pattern: String, folder: String)
     case missingColumn(String, closest: [String], file: String)
@@ -141,6 +142,7 @@ extension Problem {
         case .collectorVerifies: 212
         case .referenceNotUnique: 213
         case .folderExists: 214
+        case .reservedDimension: 215
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303

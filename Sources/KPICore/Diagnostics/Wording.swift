@@ -179,6 +179,15 @@ extension Problem {
             ).hint("a join would multiply records", "连接会使记录重复计算")
         case .folderExists(let folder):
             Wording("\(folder) is not empty; nothing was written", "\(folder) 不是空的，没有写入任何内容")
+                .hint(
+                    "name a new or empty folder, or remove what is in this one",
+                    "请指定新的或空的文件夹，或清空这个文件夹")
+        case .reservedDimension(let id):
+            Wording(
+                "‘\(id)’ is a column of every answer, so no dimension can have this id",
+                "‘\(id)’是答案中固有的列名，不能作为维度的 id"
+            ).hint(
+                "choose another id; the label may stay", "请换一个 id，名称可以不变")
         default: nil
         }
     }

@@ -313,6 +313,10 @@ struct DatasetReader {
             field.report(.badIdentifier(name, kebab: false))
             return nil
         }
+        guard !AnswerColumns.reserved.contains(name) else {
+            field.report(.reservedDimension(name))
+            return nil
+        }
         var label = Bilingual(zh: name, en: name)
         var source = field
         if case .mapping = field.node {

@@ -33,9 +33,11 @@ package final class SourceText: Sendable {
         guard let range = range(of: scalar) else { return start }
         let opening = isQuoted(scalar) ? 1 : 0
         let body = scalar.string.utf8
-        guard let end = body.index(body.startIndex, offsetBy: offset, limitedBy: body.endIndex),
+        guard var end = body.index(body.startIndex, offsetBy: offset, limitedBy: body.endIndex),
             range.lowerBound < text.endIndex
         else { return start }
+        // The span of an operator begins right after its left side; a blank is never meant.
+        while end < body.endIndex, body[end] == UInt8(ascii: " ") { end = body.index(after: end) }
         let characters = scalar.string[..<end].count
         return Place(
             file: path, line: start.line, column: start.column + opening + characters)

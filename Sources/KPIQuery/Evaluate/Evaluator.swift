@@ -38,7 +38,9 @@ package struct Evaluator: Sendable {
             }
             blocks.append(block)
         }
-        return Answer(dimensions: plan.question.dimensions, blocks: blocks)
+        return Answer(
+            dimensions: plan.question.dimensions, blocks: blocks,
+            hasIntervals: plan.question.intervals)
     }
 
     private func checkSize(_ spaces: [[GroupSpace]]) throws(Diagnostics) {
@@ -90,13 +92,19 @@ package struct Evaluator: Sendable {
         let sides = try walk.sides(node, grain.frames)
         var n = sides?.n
         if sides == nil { n = try walk.records(node, grain.frames) }
-        return CellBlock(
+        let bounds =
+            plan.question.intervals
+            ? try Intervals(walk: walk).bounds(node, grain.frames, value) : nil
+        var block = CellBlock(
             kpi: task.header, grain: grain.grain, periods: grain.names,
             dimensions: space.dimensions,
             members: space.dimensions.indices.map { index in space.groups.map { $0[index] } },
             groupCount: space.groupCount, value: value.figures,
             numerator: sides?.numerator.figures, denominator: sides?.denominator.figures,
             n: n?.figures, open: try walk.open(node, grain.frames)?.figures, state: value.state)
+        block.low = bounds?.low.figures
+        block.high = bounds?.high.figures
+        return block
     }
 
     func leaf(

@@ -24,7 +24,7 @@ struct FormulaWalk {
 
     /// The numbers of a measure. Value, numerator, denominator and n read the same ones, so each is
     /// gathered once.
-    private func leaf(_ use: MeasureUse, _ part: LeafPart, _ frames: [Frame]) -> Vector {
+    func leaf(_ use: MeasureUse, _ part: LeafPart, _ frames: [Frame]) -> Vector {
         let key = LeafMemo.Key(use: use, part: part)
         if let known = memo.vectors[key], known.frames == frames { return known.vector }
         let vector =

@@ -8,6 +8,10 @@ enum LeafPart {
     case sum
     case count
     case open
+    /// Sum of the squares behind a mean, in squared units of the value.
+    case squares
+    /// Bounds of a median.
+    case low, high
 }
 
 /// Reads a measure's numbers for frames and groups out of the cubes.
@@ -43,6 +47,18 @@ struct LeafReader {
             return Vector(numbers: gather(sources, slots) { $0.open ?? $0.count }, state: state)
         case .sum:
             return seconds(Vector(numbers: gather(sources, slots) { $0.value }, state: state))
+        case .squares:
+            let factor = measure.isDuration ? 1e-12 : 1
+            let numbers = gather(sources, slots) { $0.squares ?? $0.value }
+            return Vector(numbers: .double(numbers.doubles.map { $0 * factor }), state: state)
+        case .low, .high:
+            let numbers = gather(sources, slots) {
+                (part == .low ? $0.low : $0.high) ?? $0.value
+            }
+            let counts = gather(sources, slots) { $0.count }
+            return seconds(
+                without(
+                    Vector(numbers: numbers, state: state), counts, fewerThan: 6, .notApplicable))
         case .value:
             let plain = Vector(numbers: gather(sources, slots) { $0.value }, state: state)
             return value(plain) { gather(sources, slots) { $0.count } }

@@ -138,12 +138,13 @@ struct WindowRows: Sendable {
         return cube
     }
 
+    /// What stands under a missing value does not count: a sum of nothing is 0.
     private static func spread(
         _ column: Column, _ cells: [(row: Int, cell: Int)], _ size: Int
     ) -> Numbers {
         func fill<T: AdditiveArithmetic>(_ values: [T]) -> [T] {
             var result = [T](repeating: .zero, count: size)
-            for (row, cell) in cells { result[cell] = values[row] }
+            for (row, cell) in cells where column.isValid(row) { result[cell] = values[row] }
             return result
         }
         switch column.values {

@@ -29,8 +29,10 @@ struct AggregateList {
     }
 
     /// The columns of a measure: value (sum for a mean), count, open.
+    ///
+    /// - Parameter intervals: whether what an interval needs is computed too.
     mutating func add(
-        _ use: MeasureUse, _ measure: Measure, _ compiler: inout RowCompiler
+        _ use: MeasureUse, _ measure: Measure, intervals: Bool, _ compiler: inout RowCompiler
     ) -> LaidOutMeasure {
         let conditions = [measure.condition, use.filter].compactMap { $0 }
         let condition = RowExpression.all(conditions).map {
@@ -51,7 +53,37 @@ struct AggregateList {
             measure.aggregate.kind == .distinct
             ? output("count(DISTINCT \(x))\(filter)") : output("count(\(x))\(filter)")
         let value = output(value(measure.aggregate, x, filter, compiler.dialect))
-        return LaidOutMeasure(use: use, value: value, count: count, open: open)
+        var columns = LaidOutMeasure(use: use, value: value, count: count, open: open)
+        if intervals { addBounds(&columns, measure.aggregate.kind, x, condition) }
+        return columns
+    }
+
+    /// What the interval of a mean or median needs beside the value.
+    ///
+    /// The bounds of a median are the r-th smallest and r-th largest value with
+    /// r = ⌊(n + 1) ÷ 2 − 0.98 √n⌋: the normal approximation of the binomial order statistics.
+    private mutating func addBounds(
+        _ columns: inout LaidOutMeasure, _ kind: Aggregate.Kind, _ x: SQLText,
+        _ condition: SQLText?
+    ) {
+        let chosen: SQLText = condition.map { "\(x) IS NOT NULL AND \($0)" } ?? "\(x) IS NOT NULL"
+        switch kind {
+        case .mean:
+            let square: SQLText = "CAST(\(x) AS DOUBLE) * CAST(\(x) AS DOUBLE)"
+            columns.squares = output("sum(\(square)) FILTER (WHERE \(chosen))")
+        case .median:
+            let n: SQLText = "count(*) FILTER (WHERE \(chosen))"
+            let rank: SQLText = "CAST(floor((\(n) + 1) / 2.0 - 0.98 * sqrt(\(n))) AS BIGINT)"
+            let values: SQLText = "list_sort(list(\(x)) FILTER (WHERE \(chosen)))"
+            func bound(_ place: SQLText) -> SQLText {
+                """
+                CASE WHEN \(rank) >= 1 THEN CAST(list_extract(\(values), \(place)) AS DOUBLE) END
+                """
+            }
+            columns.low = output(bound(rank))
+            columns.high = output(bound("\(n) + 1 - \(rank)"))
+        default: break
+        }
     }
 
     private func value(

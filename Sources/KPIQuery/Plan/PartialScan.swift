@@ -13,7 +13,9 @@ extension ScanContext {
         var inner = compiler()
         var list = AggregateList()
         let presence = list.output("count(*)")
-        let measures = uses.map { list.add($0, builder.workspace.measure($0), &inner) }
+        let measures = uses.map {
+            list.add($0, builder.workspace.measure($0), intervals: builder.intervals, &inner)
+        }
         precondition(presence == "v0")
         let condition = filter.map { inner.sql($0, isCondition: true) }
 

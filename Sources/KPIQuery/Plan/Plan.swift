@@ -79,6 +79,10 @@ struct LaidOutMeasure: Sendable {
     /// Records or keys behind the value; for a mean the count.
     let count: String
     let open: String?
+    /// For intervals: the sum of squares of a mean, the bounds of a median.
+    var squares: String?
+    var low: String?
+    var high: String?
 }
 
 /// What a measure is asked for: windows in groupings.

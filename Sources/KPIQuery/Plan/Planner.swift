@@ -38,7 +38,7 @@ package struct Planner {
         }
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: asOf, range: range,
-            filter: question.filter)
+            filter: question.filter, intervals: question.intervals)
         return Plan(
             question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
             scans: try builder.scans(collector.demands), frameMaker: maker)
@@ -130,6 +130,11 @@ package struct Planner {
         _ question: Question, _ kpis: [PlannedKPI], _ asOf: Instant
     ) throws(Diagnostics) -> Window {
         let starts = kpis.compactMap(\.coverage?.start)
+        if starts.isEmpty, question.from == nil,
+            let use = kpis.first?.card.formula.node.measures.first
+        {
+            throw Diagnostics(.notLoaded(dataset: use.dataset))
+        }
         let range = Window(
             start: question.from ?? starts.min() ?? asOf, end: question.to ?? asOf)
         if question.from != nil, question.to != nil, range.isEmpty {

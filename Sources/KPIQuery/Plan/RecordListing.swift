@@ -60,7 +60,7 @@ extension Planner {
         let measure = workspace.measure(use)
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: plan.asOf,
-            range: plan.range, filter: plan.question.filter)
+            range: plan.range, filter: plan.question.filter, intervals: false)
         let key = ScanKey(dataset: measure.dataset, timeColumn: measure.timeColumn)
         let own = facts[key.dataset]?.coverage[key.timeColumn] ?? window
         let context = try ScanContext(

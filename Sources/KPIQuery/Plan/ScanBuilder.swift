@@ -11,6 +11,7 @@ struct ScanBuilder {
     let asOf: Instant
     let range: Window
     let filter: Expression?
+    let intervals: Bool
 
     func scans(_ demands: [Demand]) throws(Diagnostics) -> [Scan] {
         var order: [ScanKey] = []

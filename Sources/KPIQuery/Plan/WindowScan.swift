@@ -9,7 +9,7 @@ extension ScanContext {
         var compiler = compiler()
         var list = AggregateList()
         let measures = orderedUses(demands).map {
-            list.add($0, builder.workspace.measure($0), &compiler)
+            list.add($0, builder.workspace.measure($0), intervals: builder.intervals, &compiler)
         }
         let groupings = Set(demands.map(\.grouping)).sorted { $0.lexicographicallyPrecedes($1) }
         let dimensions = Set(groupings.joined()).sorted()

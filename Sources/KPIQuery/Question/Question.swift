@@ -14,6 +14,8 @@ package struct Question: Sendable {
     package var filter: Expression?
     /// nil: the least watermark of the datasets asked.
     package var asOf: Instant?
+    /// Whether every value comes with its 95 % interval.
+    package var intervals = false
 
     package init(
         kpis: [String], grains: [Grain], groupings: [[String]] = [[]], from: Instant? = nil,

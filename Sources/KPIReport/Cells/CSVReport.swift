@@ -5,9 +5,9 @@ package enum CSVReport {
     /// Writes header and rows in UTF-8 with `\n`. O(cells), a chunk in memory at a time.
     package static func write(_ answer: Answer, to sink: ReportSink) rethrows {
         var writer = RowWriter()
-        writer.append(header(answer.dimensions))
+        writer.append(header(answer.dimensions, intervals: answer.hasIntervals))
         for block in answer.blocks {
-            try pieces(block, answer.dimensions).write(block, with: &writer, to: sink)
+            try pieces(block, answer).write(block, with: &writer, to: sink)
         }
         try writer.flush(to: sink)
     }
@@ -31,30 +31,31 @@ package enum CSVReport {
         return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
     }
 
-    private static func header(_ dimensions: [String]) -> String {
+    private static func header(_ dimensions: [String], intervals: Bool) -> String {
         let names =
-            ["kpi", "grain", "period"] + dimensions + [
-                "value", "unit", "numerator", "denominator", "n", "open", "status", "reason",
-                "version", "watermark",
-            ]
+            AnswerColumns.before + dimensions + AnswerColumns.after
+            + (intervals ? AnswerColumns.interval : [])
         return names.map(field).joined(separator: ",") + "\n"
     }
 
-    private static func pieces(_ block: CellBlock, _ dimensions: [String]) -> RowPieces {
+    private static func pieces(_ block: CellBlock, _ answer: Answer) -> RowPieces {
         let kpi = block.kpi
         let head = field(kpi.id) + "," + block.grain.rawValue + ","
-        let tail = "," + field(kpi.version) + "," + field(kpi.watermark) + "\n"
+        let end = Array("\n".utf8)
+        let comma = UInt8(ascii: ",")
+        let tail = "," + field(kpi.version) + "," + field(kpi.watermark)
         return RowPieces(
             periods: block.periods.map { Array((head + field($0) + ",").utf8) },
             groups: (0..<block.groupCount).map { group in
-                block.memberTexts(dimensions, group: group)
+                block.memberTexts(answer.dimensions, group: group)
                     .flatMap { Array((field($0) + ",").utf8) }
             },
             unit: Array(("," + field(kpi.unit.description) + ",").utf8),
-            between: Array(repeating: [UInt8(ascii: ",")], count: 3),
+            between: Array(repeating: [comma], count: 3),
             endings: CellState.allCases.map { state in
                 Array(("," + state.status + "," + state.reason + tail).utf8)
             },
-            missing: [], separator: [])
+            bounds: answer.hasIntervals ? [[comma], [comma]] : [], end: end, missing: [],
+            separator: [])
     }
 }

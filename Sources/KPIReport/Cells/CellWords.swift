@@ -31,6 +31,7 @@ enum CellWords {
         }
     }
 
+    static let interval = Bilingual(zh: "95% 区间", en: "95% interval")
     static let kpi = Bilingual(zh: "指标", en: "KPI")
     static let period = Bilingual(zh: "周期", en: "period")
     static let value = Bilingual(zh: "数值", en: "value")

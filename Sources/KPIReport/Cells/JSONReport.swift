@@ -18,7 +18,7 @@ package enum JSONReport {
         var writer = RowWriter()
         writer.append("{\"question\": \(object(question)), \"cells\": [\n")
         for block in answer.blocks {
-            try pieces(block, answer.dimensions).write(block, with: &writer, to: sink)
+            try pieces(block, answer).write(block, with: &writer, to: sink)
         }
         writer.append("\n]}\n")
         try writer.flush(to: sink)
@@ -67,16 +67,18 @@ package enum JSONReport {
         text.isEmpty ? "null" : quoted(text)
     }
 
-    private static func pieces(_ block: CellBlock, _ dimensions: [String]) -> RowPieces {
+    private static func pieces(_ block: CellBlock, _ answer: Answer) -> RowPieces {
         let kpi = block.kpi
         let head = "{\"kpi\":\(quoted(kpi.id)),\"grain\":\"\(block.grain.rawValue)\",\"period\":"
         let tail =
-            ",\"version\":\(textOrNull(kpi.version)),\"watermark\":\(textOrNull(kpi.watermark))}"
+            ",\"version\":\(textOrNull(kpi.version)),\"watermark\":\(textOrNull(kpi.watermark))"
         return RowPieces(
             periods: block.periods.map { Array((head + quoted($0) + ",").utf8) },
             groups: (0..<block.groupCount).map { group in
-                let members = zip(dimensions, block.memberTexts(dimensions, group: group))
-                    .map { "\(quoted($0)):\(quoted($1))," }
+                let members = zip(
+                    answer.dimensions, block.memberTexts(answer.dimensions, group: group)
+                )
+                .map { "\(quoted($0)):\(quoted($1))," }
                 return Array((members.joined() + "\"value\":").utf8)
             },
             unit: Array(",\"unit\":\(quoted(kpi.unit.description)),\"numerator\":".utf8),
@@ -86,6 +88,7 @@ package enum JSONReport {
                 let reason = ",\"reason\":\(textOrNull(state.reason))"
                 return Array((status + reason + tail).utf8)
             },
-            missing: Array("null".utf8), separator: Array(",\n".utf8))
+            bounds: answer.hasIntervals ? ["low", "high"].map { Array(",\"\($0)\":".utf8) } : [],
+            end: Array("}".utf8), missing: Array("null".utf8), separator: Array(",\n".utf8))
     }
 }

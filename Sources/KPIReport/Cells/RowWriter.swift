@@ -62,6 +62,10 @@ struct RowPieces {
     var between: [[UInt8]]
     /// After the last number, for each state.
     var endings: [[UInt8]]
+    /// Before low and high; empty when no intervals were asked for.
+    var bounds: [[UInt8]]
+    /// At the end of a row.
+    var end: [UInt8]
     /// In place of a missing number.
     var missing: [UInt8]
     /// Between two rows.
@@ -79,6 +83,8 @@ struct RowPieces {
                 writer.append(groups[group])
                 writeNumbers(block, cell, with: &writer)
                 writer.append(endings[Int(block.state[cell].rawValue)])
+                if !bounds.isEmpty { writeBounds(block, cell, with: &writer) }
+                writer.append(end)
                 try writer.drain(to: sink)
                 cell += 1
             }
@@ -97,6 +103,13 @@ struct RowPieces {
         write(block.n, cell, with: &writer)
         writer.append(between[2])
         write(block.open, cell, with: &writer)
+    }
+
+    private func writeBounds(_ block: CellBlock, _ cell: Int, with writer: inout RowWriter) {
+        writer.append(bounds[0])
+        write(block.low, cell, with: &writer)
+        writer.append(bounds[1])
+        write(block.high, cell, with: &writer)
     }
 
     private func write(_ figures: Figures?, _ cell: Int, with writer: inout RowWriter) {

@@ -59,6 +59,7 @@ package struct TableReport: Sendable {
     private var figureColumns: [Column] {
         [
             Column(header: CellWords.value[language], alignment: .right, showsState: true),
+            Column(header: CellWords.interval[language]),
             Column(header: CellWords.status[language], showsState: true),
             Column(header: CellWords.sides[language], alignment: .right),
             Column(header: CellWords.n[language], alignment: .right),
@@ -77,7 +78,8 @@ package struct TableReport: Sendable {
         let value = state.hasValue ? ValueFormat(block.kpi, language).text(block.value[cell]) : nil
         return [block.grain == .total ? CellWords.total[language] : name]
             + block.memberTexts(dimensions, group: group) + [
-                value ?? ValueFormat.missing, CellWords.status(state)[language],
+                value ?? ValueFormat.missing, interval(block, cell),
+                CellWords.status(state)[language],
                 sides(block, cell), count(block.n, cell), count(block.open, cell),
             ]
     }
@@ -92,6 +94,14 @@ package struct TableReport: Sendable {
         let sum =
             isAverage ? ValueFormat(block.kpi, language).text(top) : ValueFormat.number(top)
         return "\(sum) / \(ValueFormat.number(bottom))"
+    }
+
+    /// `60.1% – 68.9%`, where an interval was asked for.
+    private func interval(_ block: CellBlock, _ cell: Int) -> String {
+        guard let low = block.low?[cell], let high = block.high?[cell], !low.isNull, !high.isNull
+        else { return "" }
+        let format = ValueFormat(block.kpi, language)
+        return "\(format.text(low)) – \(format.text(high))"
     }
 
     private func count(_ figures: Figures?, _ cell: Int) -> String {
