@@ -68,9 +68,9 @@ struct Bench: AsyncParsableCommand {
 
     static var isRelease: Bool {
         #if DEBUG
-            false
+        false
         #else
-            true
+        true
         #endif
     }
 }

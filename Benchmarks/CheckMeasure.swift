@@ -26,7 +26,9 @@ struct CheckMeasure {
     }
 
     private func compose(_ paths: [String]) throws {
-        for path in paths { _ = try Yams.compose(yaml: String(contentsOfFile: path, encoding: .utf8)) }
+        for path in paths {
+            _ = try Yams.compose(yaml: String(contentsOfFile: path, encoding: .utf8))
+        }
     }
 
     private func writeFiles() throws {

@@ -21,7 +21,9 @@ struct Comparison {
             let entry = tables[number % (Product.grains.count * levels)]
             compared += try compare(block, entry, column: kpi + 2)
         }
-        print("\(compared) of \(answer.cellCount) cells equal the rival's numbers; the others have no records")
+        print(
+            "\(compared) of \(answer.cellCount) cells equal the rival's numbers; the others have no records"
+        )
     }
 
     private func compare(

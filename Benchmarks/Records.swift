@@ -31,7 +31,9 @@ struct Records {
         let company = try await Company.open(folder)
         _ = try await Loader(warehouse: company.warehouse, dataFolder: folder + "/data").load()
         let connection = try await company.warehouse.database.connect()
-        for sql in [tickets, ratings, extents("tickets", "opened_at"), extents("ratings", "rated_at")] {
+        for sql in [
+            tickets, ratings, extents("tickets", "opened_at"), extents("ratings", "rated_at"),
+        ] {
             try await connection.execute(sql)
         }
         try await connection.execute("CHECKPOINT")

@@ -33,6 +33,17 @@ package enum Numbers: Sendable, Equatable {
     }
 }
 
+extension Numbers {
+    /// All numbers as doubles. O(count), without a look at the kind for each.
+    package var doubles: [Double] {
+        switch self {
+        case .integer(let a): a.map { Double($0) }
+        case .decimal(let a, let scale): a.map { ExactDecimal.double($0, scale: scale) }
+        case .double(let a): a
+        }
+    }
+}
+
 /// Numbers of which some may be missing.
 package struct Figures: Sendable, Equatable {
     package var numbers: Numbers

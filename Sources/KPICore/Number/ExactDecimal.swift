@@ -66,10 +66,15 @@ package struct ExactDecimal: Sendable {
 
     /// `mantissa ÷ 10^scale`, correctly rounded while both fit a double exactly (2^53, 10^22).
     package static func double(_ mantissa: Int128, scale: Int) -> Double {
-        if scale == 0 { return Double(mantissa) }
-        if mantissa.magnitude <= 1 << 53, scale <= 22 {
-            return Double(mantissa) / doublePowers[scale]
+        // Int64 converts in one instruction, Int128 by generic code.
+        let small = Int64(truncatingIfNeeded: mantissa)
+        if Int128(small) == mantissa {
+            if scale == 0 { return Double(small) }
+            if small.magnitude <= 1 << 53, scale <= 22 {
+                return Double(small) / doublePowers[scale]
+            }
         }
+        if scale == 0 { return Double(mantissa) }
         return Double(ExactDecimal(mantissa: mantissa, scale: scale).description) ?? .nan
     }
 

@@ -2,7 +2,9 @@ import KPICore
 import KPIModel
 
 /// Values of measures by window and group, dense: `values[w * groupCount + g]`.
-struct Cube {
+struct Cube: Sendable {
+    /// Tells the cubes of a question apart; given by the store.
+    var id = 0
     /// Sorted dimensions.
     let dimensions: [String]
     /// `members[g][d]`, in the order of `dimensions`.
@@ -20,7 +22,7 @@ struct Cube {
 }
 
 /// How values of partials become that of the whole.
-enum RollupOperation {
+enum RollupOperation: Sendable {
     case sum, min, max
 }
 
@@ -42,7 +44,7 @@ extension ScanLayout {
 }
 
 /// A day column and dimension columns of partials, with members as small integers.
-struct PartialRows {
+struct PartialRows: Sendable {
     let days: [Int32]
     /// The grouping set of each row.
     let sets: [Int64]
@@ -54,17 +56,17 @@ struct PartialRows {
         self.table = table
         days = table["b"].flatMap { if case .date(let d) = $0.values { d } else { nil } } ?? []
         sets = table["g"].map { $0.integers } ?? []
-        var codes: [String: (codes: [Int32], members: [String])] = [:]
-        for (index, dimension) in layout.dimensions.enumerated() {
+        let texts = layout.dimensions.indices.map { index -> [String] in
             guard let column = table["d\(index)"], case .text(let texts) = column.values else {
-                continue
+                return []
             }
-            codes[dimension] = Self.encode(texts)
+            return texts
         }
-        self.codes = codes
+        let encoded = texts.concurrentMap(Self.encode)
+        codes = Dictionary(uniqueKeysWithValues: zip(layout.dimensions, encoded))
     }
 
-    private static func encode(_ texts: [String]) -> (codes: [Int32], members: [String]) {
+    @Sendable private static func encode(_ texts: [String]) -> (codes: [Int32], members: [String]) {
         var index: [String: Int32] = [:]
         var members: [String] = []
         var codes: [Int32] = []

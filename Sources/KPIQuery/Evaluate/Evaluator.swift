@@ -3,7 +3,7 @@ import KPIFormula
 import KPIModel
 
 /// Makes cells of the scans' answers: rolls up, evaluates formulas on aligned columns, aligns groups.
-package struct Evaluator {
+package struct Evaluator: Sendable {
     let plan: Plan
     let workspace: Workspace
     private let cubes: CubeStore
@@ -19,34 +19,33 @@ package struct Evaluator {
     package func answer(
         header: (PlannedKPI) -> KPIHeader
     ) throws(Diagnostics) -> Answer {
-        try checkSize()
-        var blocks: [CellBlock] = []
-        for kpi in plan.kpis {
+        let spaces = plan.kpis.map { kpi in plan.question.groupings.map { space(kpi, $0) } }
+        try checkSize(spaces)
+        var tasks: [BlockTask] = []
+        for (kpi, spaces) in zip(plan.kpis, spaces) {
             let header = header(kpi)
             for grain in plan.grains {
-                for grouping in plan.question.groupings {
-                    let space = space(kpi, grouping)
-                    do throws(Overflow) {
-                        blocks.append(try block(kpi, header, grain, space))
-                    } catch {
-                        throw Diagnostics(.overflow(kpi: kpi.card.id))
-                    }
-                }
+                tasks += spaces.map { BlockTask(kpi: kpi, header: header, grain: grain, space: $0) }
             }
+        }
+        let results = tasks.concurrentMap { task in
+            Result { () throws(Overflow) in try block(task) }
+        }
+        var blocks: [CellBlock] = []
+        for (task, result) in zip(tasks, results) {
+            guard case .success(let block) = result else {
+                throw Diagnostics(.overflow(kpi: task.kpi.card.id))
+            }
+            blocks.append(block)
         }
         return Answer(
             dimensions: plan.question.dimensions, blocks: blocks,
             hasIntervals: plan.question.intervals)
     }
 
-    private func checkSize() throws(Diagnostics) {
-        var count = 0
-        for kpi in plan.kpis {
-            for grouping in plan.question.groupings {
-                let groups = space(kpi, grouping).groupCount
-                count += groups * plan.grains.reduce(0) { $0 + $1.frames.count }
-            }
-        }
+    private func checkSize(_ spaces: [[GroupSpace]]) throws(Diagnostics) {
+        let frames = plan.grains.reduce(0) { $0 + $1.frames.count }
+        let count = spaces.joined().reduce(0) { $0 + $1.groupCount * frames }
         guard count <= Question.maximumCells else {
             throw Diagnostics(.tooManyCells(count, limit: Question.maximumCells))
         }
@@ -56,28 +55,39 @@ package struct Evaluator {
 
     /// The groups that a KPI has rows for, in the order of the contract.
     private func space(_ kpi: PlannedKPI, _ grouping: [String]) -> GroupSpace {
-        guard !grouping.isEmpty else { return GroupSpace(dimensions: [], groups: [[]]) }
+        guard !grouping.isEmpty else { return .whole }
         // In the order of the answer's columns, which the rows follow.
         let grouping = plan.question.dimensions.filter(grouping.contains)
         let sorted = grouping.sorted()
         let position = grouping.map { sorted.firstIndex(of: $0)! }
+        let uses = kpi.card.formula.node.measures
         var tuples: Set<[String]> = []
-        for use in kpi.card.formula.node.measures {
+        for use in uses {
             guard let cube = cubes.partial(use, sorted) else { continue }
             for (group, members) in cube.members.enumerated() where cube.occurs[group] {
                 tuples.insert(position.map { members[$0] })
             }
         }
-        return GroupSpace(dimensions: grouping, groups: tuples.sorted(by: GroupSpace.isBefore))
+        var space = GroupSpace(
+            dimensions: grouping, groups: tuples.sorted(by: GroupSpace.isBefore))
+        for use in uses { for (cube, _) in cubes.cubes(use, sorted) { space.locate(in: cube) } }
+        return space
     }
 
     // MARK: Blocks
 
-    private func block(
-        _ kpi: PlannedKPI, _ header: KPIHeader, _ grain: PlannedGrain, _ space: GroupSpace
-    ) throws(Overflow) -> CellBlock {
-        let walk = FormulaWalk(evaluator: self, coverage: kpi.coverage, space: space)
-        let node = kpi.card.formula.node
+    /// One KPI at one grain in one grouping.
+    private struct BlockTask: Sendable {
+        let kpi: PlannedKPI
+        let header: KPIHeader
+        let grain: PlannedGrain
+        let space: GroupSpace
+    }
+
+    private func block(_ task: BlockTask) throws(Overflow) -> CellBlock {
+        let (grain, space) = (task.grain, task.space)
+        let walk = FormulaWalk(evaluator: self, coverage: task.kpi.coverage, space: space)
+        let node = task.kpi.card.formula.node
         let value = try walk.number(node, grain.frames)
         let sides = try walk.sides(node, grain.frames)
         var n = sides?.n
@@ -86,7 +96,8 @@ package struct Evaluator {
             plan.question.intervals
             ? try Intervals(walk: walk).bounds(node, grain.frames, value) : nil
         var block = CellBlock(
-            kpi: header, grain: grain.grain, periods: grain.names, dimensions: space.dimensions,
+            kpi: task.header, grain: grain.grain, periods: grain.names,
+            dimensions: space.dimensions,
             members: space.dimensions.indices.map { index in space.groups.map { $0[index] } },
             groupCount: space.groupCount, value: value.figures,
             numerator: sides?.numerator.figures, denominator: sides?.denominator.figures,
@@ -110,11 +121,35 @@ package struct Evaluator {
 }
 
 /// Tuples of dimension values, in the order of the dimensions asked for.
-struct GroupSpace {
+struct GroupSpace: Sendable {
     let dimensions: [String]
     let groups: [[String]]
+    /// By cube, where it was looked up before.
+    private var known: [Int: [Int32]] = [:]
+
+    static let whole = GroupSpace(dimensions: [], groups: [[]])
+
+    init(dimensions: [String], groups: [[String]]) {
+        self.dimensions = dimensions
+        self.groups = groups
+    }
 
     var groupCount: Int { groups.count }
+
+    /// For every group here the group of the cube, or −1.
+    func places(in cube: Cube) -> [Int32] { known[cube.id] ?? find(in: cube) }
+
+    /// Looks every group up once and for all.
+    mutating func locate(in cube: Cube) {
+        if known[cube.id] == nil { known[cube.id] = find(in: cube) }
+    }
+
+    private func find(in cube: Cube) -> [Int32] {
+        let position = cube.dimensions.map { dimensions.firstIndex(of: $0)! }
+        return groups.map { tuple in
+            Int32(cube.groupIndex[position.map { tuple[$0] }] ?? -1)
+        }
+    }
 
     /// By code point.
     static func isBefore(_ a: [String], _ b: [String]) -> Bool {
@@ -142,32 +177,45 @@ struct GroupSpace {
 }
 
 /// Cubes of all scans, rolled up once for each grouping.
-final class CubeStore {
-    private var partials: [ScanKey: [[String]: Cube]] = [:]
-    private var partialLayouts: [ScanKey: ScanLayout] = [:]
-    private var windows: [(layout: ScanLayout, cubes: [[String]: Cube])] = []
+final class CubeStore: Sendable {
+    private let partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])]
+    private let windows: [(layout: ScanLayout, cubes: [[String]: Cube])]
     private let workspace: Workspace
 
     init(plan: Plan, workspace: Workspace, tables: [Table]) {
-        self.workspace = workspace
-        for (scan, table) in zip(plan.scans, tables) {
-            switch scan.shape {
-            case .partials:
-                let rollup = Rollup(
-                    rows: PartialRows(table, scan.layout), layout: scan.layout,
-                    operations: scan.layout.operations(workspace))
-                var cubes: [[String]: Cube] = [:]
-                for (grouping, asked) in scan.layout.rollups {
-                    cubes[grouping] = rollup.cube(grouping, asked)
-                }
-                partials[scan.key] = cubes
-                partialLayouts[scan.key] = scan.layout
-            case .windows:
-                let rows = WindowRows(table: table, layout: scan.layout)
-                var cubes: [[String]: Cube] = [:]
-                for grouping in scan.layout.sets.values { cubes[grouping] = rows.cube(grouping) }
-                windows.append((scan.layout, cubes))
+        let scans = Array(zip(plan.scans, tables))
+        let rolled = scans.concurrentMap { Self.cubes($0, $1, workspace) }
+        var count = 0
+        var partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])] = [:]
+        var windows: [(layout: ScanLayout, cubes: [[String]: Cube])] = []
+        for (scan, cubes) in zip(plan.scans, rolled) {
+            var own: [[String]: Cube] = [:]
+            for var cube in cubes {
+                cube.id = count
+                count += 1
+                own[cube.dimensions] = cube
             }
+            switch scan.shape {
+            case .partials: partials[scan.key] = (scan.layout, own)
+            case .windows: windows.append((scan.layout, own))
+            }
+        }
+        self.partials = partials
+        self.windows = windows
+        self.workspace = workspace
+    }
+
+    /// The cubes of one scan's answer, one for each grouping.
+    private static func cubes(_ scan: Scan, _ table: Table, _ workspace: Workspace) -> [Cube] {
+        switch scan.shape {
+        case .partials:
+            let rollup = Rollup(
+                rows: PartialRows(table, scan.layout), layout: scan.layout,
+                operations: scan.layout.operations(workspace))
+            return Array(scan.layout.rollups).concurrentMap { rollup.cube($0.key, $0.value) }
+        case .windows:
+            let rows = WindowRows(table: table, layout: scan.layout)
+            return Array(scan.layout.sets.values).concurrentMap { rows.cube($0) }
         }
     }
 
@@ -178,7 +226,7 @@ final class CubeStore {
     /// The cube of partials on a measure's records, also for measures that do not add: it says which
     /// groups occur.
     func partial(_ use: MeasureUse, _ grouping: [String]) -> Cube? {
-        partials[key(use)]?[grouping]
+        partials[key(use)]?.cubes[grouping]
     }
 
     /// Every cube that holds a measure in a grouping, with the measure's columns.
@@ -191,9 +239,9 @@ final class CubeStore {
                 found.append((cube, columns))
             }
         }
-        let key = key(use)
-        if let columns = partialLayouts[key]?.measures.first(where: { $0.use == use }),
-            let cube = partials[key]?[grouping]
+        if let (layout, cubes) = partials[key(use)],
+            let columns = layout.measures.first(where: { $0.use == use }),
+            let cube = cubes[grouping]
         {
             found.append((cube, columns))
         }

@@ -9,8 +9,31 @@ struct FormulaWalk {
     let evaluator: Evaluator
     let coverage: Window?
     let space: GroupSpace
+    let memo: LeafMemo
+
+    init(evaluator: Evaluator, coverage: Window?, space: GroupSpace) {
+        self.evaluator = evaluator
+        self.coverage = coverage
+        self.space = space
+        memo = LeafMemo()
+    }
 
     private func count(_ frames: [Frame]) -> Int { frames.count * space.groupCount }
+
+    // MARK: Measures
+
+    /// The numbers of a measure. Value, numerator, denominator and n read the same ones, so each is
+    /// gathered once.
+    func leaf(_ use: MeasureUse, _ part: LeafPart, _ frames: [Frame]) -> Vector {
+        let key = LeafMemo.Key(use: use, part: part)
+        if let known = memo.vectors[key], known.frames == frames { return known.vector }
+        let vector =
+            part == .value && evaluator.workspace.measure(use).aggregate.kind == .mean
+            ? LeafReader.mean(leaf(use, .sum, frames), leaf(use, .count, frames).numbers)
+            : evaluator.leaf(use, part, frames, coverage, space)
+        memo.vectors[key] = (frames, vector)
+        return vector
+    }
 
     // MARK: Numbers
 
@@ -18,7 +41,7 @@ struct FormulaWalk {
         switch node {
         case .number(let value): return .constant(value, count: count(frames))
         case .missing: return .missing(.noData, count: count(frames))
-        case .measure(let use): return evaluator.leaf(use, .value, frames, coverage, space)
+        case .measure(let use): return leaf(use, .value, frames)
         case .negate(let inner): return Arithmetic.negate(try number(inner, frames))
         case .binary(let operation, let a, let b):
             return try Arithmetic.apply(operation, try number(a, frames), try number(b, frames))
@@ -180,9 +203,9 @@ struct FormulaWalk {
                 numerator: try number(inner, frames),
                 denominator: try total(inner, over, frames), n: n)
         case .measure(let use) where evaluator.workspace.measure(use).aggregate.kind == .mean:
-            let counts = evaluator.leaf(use, .count, frames, coverage, space)
+            let counts = leaf(use, .count, frames)
             return Sides(
-                numerator: evaluator.leaf(use, .sum, frames, coverage, space),
+                numerator: leaf(use, .sum, frames),
                 denominator: counts, n: counts)
         default: return nil
         }
@@ -191,7 +214,7 @@ struct FormulaWalk {
     /// The records behind a plain measure, also in a moved window; nil for a compound formula.
     func records(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Vector? {
         switch node {
-        case .measure(let use): return evaluator.leaf(use, .count, frames, coverage, space)
+        case .measure(let use): return leaf(use, .count, frames)
         case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
             .rolling(let inner, _, _):
             return try records(inner, moved(node, frames))
@@ -235,7 +258,7 @@ struct FormulaWalk {
     func open(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Vector? {
         let uses = current(node).filter { evaluator.workspace.measure($0).open != nil }
         guard let first = uses.first, Set(uses.map(openKey)).count == 1 else { return nil }
-        return evaluator.leaf(first, .open, frames, coverage, space)
+        return leaf(first, .open, frames)
     }
 
     private func openKey(_ use: MeasureUse) -> [RowExpression?] {
@@ -251,4 +274,14 @@ struct FormulaWalk {
         default: node.children.flatMap(current)
         }
     }
+}
+
+/// The numbers of measures already gathered for one block; the last frames of each are kept.
+final class LeafMemo {
+    struct Key: Hashable {
+        let use: MeasureUse
+        let part: LeafPart
+    }
+
+    var vectors: [Key: (frames: [Frame], vector: Vector)] = [:]
 }

@@ -53,7 +53,7 @@ struct Intervals {
     }
 
     private func leaf(_ use: MeasureUse, _ part: LeafPart, _ frames: [Frame]) -> Vector {
-        walk.evaluator.leaf(use, part, frames, walk.coverage, walk.space)
+        walk.leaf(use, part, frames)
     }
 
     /// A count, or a sum of counts.

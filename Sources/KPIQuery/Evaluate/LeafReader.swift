@@ -41,9 +41,8 @@ struct LeafReader {
             let isPartial = frame.isCut || window != frame.window
             fill(&state, index, isPartial ? .partial : .final)
         }
-        let counts = gather(sources, slots) { $0.count }
         switch part {
-        case .count: return Vector(numbers: counts, state: state)
+        case .count: return Vector(numbers: gather(sources, slots) { $0.count }, state: state)
         case .open:
             return Vector(numbers: gather(sources, slots) { $0.open ?? $0.count }, state: state)
         case .sum:
@@ -51,21 +50,24 @@ struct LeafReader {
         case .squares:
             let factor = measure.isDuration ? 1e-12 : 1
             let numbers = gather(sources, slots) { $0.squares ?? $0.value }
-            let scaled = (0..<count).map { numbers.double($0) * factor }
-            return Vector(numbers: .double(scaled), state: state)
+            return Vector(numbers: .double(numbers.doubles.map { $0 * factor }), state: state)
         case .low, .high:
             let numbers = gather(sources, slots) {
                 (part == .low ? $0.low : $0.high) ?? $0.value
             }
+            let counts = gather(sources, slots) { $0.count }
             return seconds(
                 without(
                     Vector(numbers: numbers, state: state), counts, fewerThan: 6, .notApplicable))
-        case .value: return value(gather(sources, slots) { $0.value }, counts, state)
+        case .value:
+            let plain = Vector(numbers: gather(sources, slots) { $0.value }, state: state)
+            return value(plain) { gather(sources, slots) { $0.count } }
         }
     }
 
     private func fill(_ state: inout [CellState], _ frame: Int, _ value: CellState) {
-        for group in 0..<space.groupCount { state[frame * space.groupCount + group] = value }
+        let first = frame * space.groupCount
+        for cell in first..<first + space.groupCount { state[cell] = value }
     }
 
     // MARK: Gathering
@@ -74,7 +76,7 @@ struct LeafReader {
         let cube: Cube
         let columns: LaidOutMeasure
         /// For every group of the space the group of the cube, or −1.
-        let groups: [Int]
+        let groups: [Int32]
     }
 
     private struct Slot {
@@ -84,13 +86,8 @@ struct LeafReader {
     }
 
     private func sources() -> [Source] {
-        let sorted = space.dimensions.sorted()
-        let position = sorted.map { space.dimensions.firstIndex(of: $0)! }
-        return cubes.cubes(use, sorted).map { cube, columns in
-            let groups = space.groups.map { tuple in
-                cube.groupIndex[position.map { tuple[$0] }] ?? -1
-            }
-            return Source(cube: cube, columns: columns, groups: groups)
+        cubes.cubes(use, space.dimensions.sorted()).map { cube, columns in
+            Source(cube: cube, columns: columns, groups: space.places(in: cube))
         }
     }
 
@@ -98,35 +95,42 @@ struct LeafReader {
     private func gather(
         _ sources: [Source], _ slots: [Slot], _ column: (LaidOutMeasure) -> String
     ) -> Numbers {
-        let parts = sources.map { $0.cube.columns[column($0.columns)] }
-        let known = parts.compactMap { $0 }
-        if known.contains(where: { if case .double = $0 { true } else { false } }) {
-            return .double(
-                pick(sources, slots) { source, index in parts[source]!.double(index) })
+        let parts = sources.map { $0.cube.columns[column($0.columns)] ?? .integer([]) }
+        if parts.contains(where: { if case .double = $0 { true } else { false } }) {
+            return .double(pick(sources, slots, parts.map(\.doubles)))
         }
-        let scale = known.map { if case .decimal(_, let scale) = $0 { scale } else { -1 } }.max()
-        guard let scale, scale >= 0 else {
-            let arrays = parts.map { if case .integer(let a)? = $0 { a } else { [Int64]() } }
-            return .integer(pick(sources, slots) { source, index in arrays[source][index] })
+        let scale = parts.compactMap { if case .decimal(_, let scale) = $0 { scale } else { nil } }
+            .max()
+        guard let scale else {
+            let arrays = parts.map { if case .integer(let a) = $0 { a } else { [Int64]() } }
+            return .integer(pick(sources, slots, arrays))
         }
-        let arrays = parts.map { $0.map { Arithmetic.mantissas($0) } }
         return .decimal(
-            pick(sources, slots) { source, index in
-                let (values, own) = arrays[source]!
-                return values[index] * ExactDecimal.powerOfTen(scale - own)!
-            }, scale: scale)
+            pick(sources, slots, parts.map { Self.mantissas($0, scale: scale) }), scale: scale)
     }
 
+    private static func mantissas(_ numbers: Numbers, scale: Int) -> [Int128] {
+        let (values, own) = Arithmetic.mantissas(numbers)
+        if own == scale { return values }
+        let factor = ExactDecimal.powerOfTen(scale - own)!
+        return values.map { $0 * factor }
+    }
+
+    /// O(cells), reading each window's groups in order.
     private func pick<T: AdditiveArithmetic>(
-        _ sources: [Source], _ slots: [Slot], _ read: (Int, Int) -> T
+        _ sources: [Source], _ slots: [Slot], _ arrays: [[T]]
     ) -> [T] {
-        var result = [T](repeating: .zero, count: slots.count * space.groupCount)
-        for (frame, slot) in slots.enumerated() where slot.source >= 0 {
-            let source = sources[slot.source]
-            let base = slot.window * source.cube.groupCount
-            for group in 0..<space.groupCount where source.groups[group] >= 0 {
-                result[frame * space.groupCount + group] = read(
-                    slot.source, base + source.groups[group])
+        let width = space.groupCount
+        var result = [T](repeating: .zero, count: slots.count * width)
+        result.withUnsafeMutableBufferPointer { result in
+            for (frame, slot) in slots.enumerated() where slot.source >= 0 {
+                let source = sources[slot.source]
+                let base = slot.window * source.cube.groupCount
+                arrays[slot.source].withUnsafeBufferPointer { values in
+                    for (group, place) in source.groups.enumerated() where place >= 0 {
+                        result[frame * width + group] = values[base + Int(place)]
+                    }
+                }
             }
         }
         return result
@@ -134,27 +138,28 @@ struct LeafReader {
 
     // MARK: Values
 
-    private func value(_ numbers: Numbers, _ counts: Numbers, _ state: [CellState]) -> Vector {
-        let plain = Vector(numbers: numbers, state: state)
+    private func value(_ plain: Vector, _ counts: () -> Numbers) -> Vector {
         switch measure.aggregate.kind {
         case .count, .distinct: return plain
         case .sum: return seconds(plain)
-        case .mean: return mean(seconds(plain), counts)
+        case .mean: return Self.mean(seconds(plain), counts())
         case .min, .max, .median, .percentile:
-            return seconds(without(plain, counts, fewerThan: 1, .noRows))
-        case .stddev: return seconds(without(plain, counts, fewerThan: 2, .notApplicable))
+            return seconds(without(plain, counts(), fewerThan: 1, .noRows))
+        case .stddev: return seconds(without(plain, counts(), fewerThan: 2, .notApplicable))
         }
     }
 
-    private func mean(_ sum: Vector, _ counts: Numbers) -> Vector {
-        var result = [Double](repeating: 0, count: sum.count)
+    /// Sums divided by counts; none where there are no rows.
+    static func mean(_ sum: Vector, _ counts: Numbers) -> Vector {
+        var result = sum.numbers.doubles
         var state = sum.state
-        for index in result.indices where state[index].hasValue {
-            let count = counts.double(index)
-            if count == 0 {
-                state[index] = .noRows
+        let divisors = counts.doubles
+        for index in result.indices {
+            if divisors[index] != 0 {
+                result[index] /= divisors[index]
             } else {
-                result[index] = sum.numbers.double(index) / count
+                result[index] = 0
+                if state[index].hasValue { state[index] = .noRows }
             }
         }
         return Vector(numbers: .double(result), state: state)

@@ -3,7 +3,7 @@ import KPIModel
 
 /// Rolls partials up to the windows and groups asked for: first to a row for each day and group,
 /// then to windows.
-struct Rollup {
+struct Rollup: Sendable {
     let rows: PartialRows
     let layout: ScanLayout
     let operations: [String: RollupOperation]
@@ -96,7 +96,7 @@ struct Rollup {
 }
 
 /// Spreads the answer of a window scan over windows and groups.
-struct WindowRows {
+struct WindowRows: Sendable {
     let table: Table
     let layout: ScanLayout
 

@@ -22,8 +22,8 @@ struct Vector {
     }
 
     var figures: Figures {
-        let present = state.map(\.hasValue)
-        return Figures(numbers, present: present.allSatisfy { $0 } ? nil : present)
+        let worst = state.max() ?? .final
+        return Figures(numbers, present: worst.hasValue ? nil : state.map { $0.hasValue })
     }
 }
 
@@ -39,6 +39,7 @@ struct Overflow: Error {}
 /// Arithmetic on aligned vectors: exact for sums, differences and products of exact numbers.
 enum Arithmetic {
     static func worst(_ a: [CellState], _ b: [CellState]) -> [CellState] {
+        if a == b { return a }
         var result = a
         for index in result.indices where b[index] > result[index] { result[index] = b[index] }
         return result
@@ -130,13 +131,14 @@ enum Arithmetic {
     /// A quotient is a double; a divisor of 0 gives none.
     private static func divide(_ a: Vector, _ b: Vector) -> Vector {
         var state = worst(a.state, b.state)
-        var result = [Double](repeating: 0, count: a.count)
-        for index in result.indices where state[index].hasValue {
-            let divisor = b.numbers.double(index)
-            if divisor == 0 {
-                state[index] = .zeroDenominator
+        var result = a.numbers.doubles
+        let divisors = b.numbers.doubles
+        for index in result.indices {
+            if divisors[index] != 0 {
+                result[index] /= divisors[index]
             } else {
-                result[index] = a.numbers.double(index) / divisor
+                result[index] = 0
+                if state[index].hasValue { state[index] = .zeroDenominator }
             }
         }
         return Vector(numbers: .double(result), state: state)
