@@ -89,8 +89,9 @@ struct FormulaResolver {
 
     mutating func typed(_ tree: Expression) throws(Diagnostics) -> Typed {
         switch tree.node {
-        case .number(let value): return .number(.number(value))
-        case .percent: return .number(.number(tree.literalNumber!))
+        // Without trailing zeros, so that 0.5, 0.50 and 50% are one definition.
+        case .number(let value): return .number(.number(value.trimmed))
+        case .percent: return .number(.number(tree.literalNumber!.trimmed))
         case .bool(let value): return .condition(.bool(value))
         case .missing: return .number(.missing)
         case .text: throw Diagnostics(.notNumber(found: "text"), span: tree.span)
