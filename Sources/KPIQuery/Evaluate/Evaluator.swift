@@ -66,6 +66,9 @@ package struct Evaluator {
                 tuples.insert(position.map { members[$0] })
             }
         }
+        if let asked = plan.question.group, grouping.allSatisfy({ asked[$0] != nil }) {
+            tuples.insert(grouping.map { asked[$0]! })
+        }
         return GroupSpace(dimensions: grouping, groups: tuples.sorted(by: GroupSpace.isBefore))
     }
 

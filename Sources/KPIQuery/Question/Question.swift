@@ -14,6 +14,8 @@ package struct Question: Sendable {
     package var filter: Expression?
     /// nil: the least watermark of the datasets asked.
     package var asOf: Instant?
+    /// Values by dimension: a group that has cells also where no record of it lies in the range.
+    package var group: [String: String]?
 
     package init(
         kpis: [String], grains: [Grain], groupings: [[String]] = [[]], from: Instant? = nil,
