@@ -74,7 +74,9 @@ extension Company {
         let planner = Planner(workspace: workspace, facts: try await warehouse.facts())
         let listings = try planner.listings(plan, members: pairs)
         var records: [Explanation.Records] = []
-        for listing in listings { records.append(try await self.records(listing, limit, connection)) }
+        for listing in listings {
+            records.append(try await self.records(listing, limit, connection))
+        }
         let zone = workspace.calendar.zone
         return Explanation(
             card: plan.kpis[0].card, header: block.kpi, cell: block, group: group,

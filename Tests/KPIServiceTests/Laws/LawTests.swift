@@ -103,8 +103,6 @@ struct LawTests {
                     words.kpis = [kpi]
                     words.grains = [grain]
                     words.groupings = [grouping.joined(separator: ",")]
-                    // Alone a KPI could begin with another coverage.
-                    words.from = question.from
                     parts.merge(try await company.cells(words)) { first, _ in first }
                 }
             }
