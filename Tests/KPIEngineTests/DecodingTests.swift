@@ -34,7 +34,7 @@ let literals: [Literal] = [
         decimal("-99999999999999999999999999999999999999")),
     Literal(
         "170141183460469231731687303715884105727::UHUGEINT",
-        decimal("170141183460469231731687303715884105727")),
+        .decimal(ExactDecimal(mantissa: .max, scale: 0))),
     Literal("(-1.25)::DECIMAL(4,2)", decimal("-1.25")),
     Literal("(-0.01)::DECIMAL(9,2)", decimal("-0.01")),
     Literal("12345678.9012345678::DECIMAL(18,10)", decimal("12345678.9012345678")),
