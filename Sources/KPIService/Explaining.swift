@@ -103,9 +103,25 @@ extension Company {
             case .windows: "computed in every window from the records"
             }
         return (
-            "\(scan.key.dataset) by \(scan.key.timeColumn): \(shape)", scan.statement.text,
-            scan.statement.parameters.map { "\($0)" }
+            "\(scan.key.dataset) by \(scan.key.timeColumn): \(shape)", scan.statement.indented,
+            scan.statement.parameters.map(shown)
         )
+    }
+
+    /// A bound value as a person reads it.
+    private func shown(_ value: Scalar) -> String {
+        switch value {
+        case .text(let text): "'\(text)'"
+        case .integer(let number): String(number)
+        case .decimal(let number): number.description
+        case .double(let number): number.description
+        case .bool(let value): value ? "true" : "false"
+        case .date(let day): CivilDate(day: Int(day)).description
+        case .timestamp(let instant, _):
+            LocalClock.text(workspace.calendar.zone.local(instant))
+                + workspace.calendar.zone.offsetText(at: instant)
+        default: "\(value)"
+        }
     }
 
     private func records(

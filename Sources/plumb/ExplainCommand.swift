@@ -103,7 +103,7 @@ struct ExplanationText {
         var lines = [heading("计划与 SQL", "plan and SQL")]
         for (title, sql, parameters) in explanation.scans {
             lines.append(title)
-            lines.append("  " + sql)
+            lines.append(sql.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
             lines.append(
                 "  " + say("参数", "bound values") + ": " + parameters.joined(separator: ", "))
         }

@@ -1,46 +1,6 @@
 import KPICore
 import KPIFormula
 
-/// What a name in a KPI formula may mean.
-struct NameIndex {
-    enum Meaning: Hashable {
-        case measure(dataset: String, id: String)
-        case kpi(String)
-        case column(String)
-    }
-
-    private var meanings: [String: [Meaning]] = [:]
-
-    init(datasets: [Dataset], cards: [(id: String, label: Bilingual)]) {
-        for dataset in datasets {
-            for measure in dataset.measures {
-                let meaning = Meaning.measure(dataset: dataset.id, id: measure.id)
-                add([measure.id, measure.label.zh, measure.label.en], meaning)
-            }
-            for column in dataset.columns {
-                let names = [column.name, column.label?.zh, column.label?.en]
-                add(names.compactMap { $0 }, .column("\(dataset.id).\(column.name)"))
-            }
-        }
-        for card in cards {
-            let name = card.id.replacing("-", with: "_")
-            add([name, card.label.zh, card.label.en], .kpi(card.id))
-        }
-    }
-
-    private mutating func add(_ names: [String], _ meaning: Meaning) {
-        for name in Set(names) { meanings[name, default: []].append(meaning) }
-    }
-
-    func callAsFunction(_ name: String) -> [Meaning] { meanings[name] ?? [] }
-
-    /// Names that may stand in a formula, for suggestions.
-    var usable: [String] {
-        meanings.filter { $0.value.contains { if case .column = $0 { false } else { true } } }
-            .map(\.key)
-    }
-}
-
 /// Turns the formulas of all cards into resolved, unit-checked trees.
 ///
 /// Cards refer to each other; each is resolved once, and a card that refers to itself is an error.
@@ -129,8 +89,9 @@ struct FormulaResolver {
 
     mutating func typed(_ tree: Expression) throws(Diagnostics) -> Typed {
         switch tree.node {
-        case .number(let value): return .number(.number(value))
-        case .percent: return .number(.number(tree.literalNumber!))
+        // Without trailing zeros, so that 0.5, 0.50 and 50% are one definition.
+        case .number(let value): return .number(.number(value.trimmed))
+        case .percent: return .number(.number(tree.literalNumber!.trimmed))
         case .bool(let value): return .condition(.bool(value))
         case .missing: return .number(.missing)
         case .text: throw Diagnostics(.notNumber(found: "text"), span: tree.span)
@@ -167,7 +128,7 @@ struct FormulaResolver {
         }
     }
 
-    private mutating func condition(_ tree: Expression) throws(Diagnostics) -> FormulaNode {
+    mutating func condition(_ tree: Expression) throws(Diagnostics) -> FormulaNode {
         guard case .condition(let node) = try typed(tree) else {
             throw Diagnostics(.notCondition(found: "a number"), span: tree.span)
         }
@@ -309,7 +270,7 @@ struct FormulaResolver {
         }
     }
 
-    private func refuseConditions(_ value: Typed, _ span: Range<Int>) throws(Diagnostics) {
+    func refuseConditions(_ value: Typed, _ span: Range<Int>) throws(Diagnostics) {
         if case .condition = value {
             throw Diagnostics(.notNumber(found: "a condition"), span: span)
         }
@@ -332,7 +293,7 @@ struct FormulaResolver {
     }
 
     /// The unit that two alternatives share; nil when both are bare numbers.
-    private func common(
+    func common(
         _ a: Typed, _ b: Typed, _ operation: String, _ span: Range<Int>
     ) throws(Diagnostics) -> Unit? {
         switch (a, b) {
@@ -347,138 +308,5 @@ struct FormulaResolver {
         case (.number, .number): return nil
         default: throw Diagnostics(.notNumber(found: "a condition"), span: span)
         }
-    }
-
-    // MARK: Functions
-
-    private mutating func call(
-        _ function: Function, _ arguments: [Expression], _ span: Range<Int>
-    ) throws(Diagnostics) -> Typed {
-        if function.isAggregate {
-            throw Diagnostics(.aggregateInFormula(function.signature.name.en), span: span)
-        }
-        try function.check(count: arguments.count, span: span)
-        switch function {
-        case .opening, .closing:
-            throw Diagnostics(.notYetStock(function.signature.name.en), span: span)
-        case .previous, .yearAgo, .toDate, .rolling: return try moved(function, arguments, span)
-        case .share: return try share(arguments)
-        case .if:
-            let test = try condition(arguments[0])
-            return try alternatives(function, [test], Array(arguments.dropFirst()))
-        case .coalesce, .least, .greatest, .clamp:
-            return try alternatives(function, [], arguments)
-        case .abs, .round:
-            let value = try typed(arguments[0])
-            try refuseConditions(value, arguments[0].span)
-            var nodes = [value.node]
-            if arguments.count == 2 {
-                let digits = try whole(arguments[1], 0...12, "round")
-                nodes.append(.number(ExactDecimal(Int64(digits))))
-            }
-            guard case .value(_, let unit) = value else { return .number(.call(function, nodes)) }
-            return .value(.call(function, nodes), unit)
-        default: throw Diagnostics(.functionInWrongLevel(function.signature.name.en), span: span)
-        }
-    }
-
-    private mutating func alternatives(
-        _ function: Function, _ first: [FormulaNode], _ arguments: [Expression]
-    ) throws(Diagnostics) -> Typed {
-        var nodes = first
-        var result: Typed?
-        for argument in arguments {
-            let value = try typed(argument)
-            try refuseConditions(value, argument.span)
-            nodes.append(value.node)
-            guard let known = result else {
-                result = value
-                continue
-            }
-            if let unit = try common(known, value, "/", argument.span) {
-                result = .value(known.node, unit)
-            }
-        }
-        guard case .value(_, let unit)? = result else { return .number(.call(function, nodes)) }
-        return .value(.call(function, nodes), unit)
-    }
-
-    private mutating func moved(
-        _ function: Function, _ arguments: [Expression], _ span: Range<Int>
-    ) throws(Diagnostics) -> Typed {
-        guard case .value(let inner, let unit) = try typed(arguments[0]) else {
-            throw Diagnostics(
-                .badArgument(
-                    function: function.signature.name.en, expected: "a measure or KPI"),
-                span: arguments[0].span)
-        }
-        switch function {
-        case .previous:
-            let count = arguments.count == 2 ? try whole(arguments[1], 1...1000, "previous") : 1
-            return .value(.previous(inner, count: count), unit)
-        case .yearAgo: return .value(.yearAgo(inner), unit)
-        case .toDate:
-            let grain = try unitWord(
-                arguments[1], [.week, .month, .quarter, .half, .year], function)
-            return .value(.toDate(inner, grain), unit)
-        default:
-            let count = try whole(arguments[1], 1...10_000, "rolling")
-            let grain = try unitWord(
-                arguments[2], [.day, .week, .month, .quarter, .half, .year], function)
-            return .value(.rolling(inner, count: count, grain), unit)
-        }
-    }
-
-    private func unitWord(
-        _ tree: Expression, _ allowed: [Grain], _ function: Function
-    ) throws(Diagnostics) -> Grain {
-        if case .name(let path) = tree.node, path.count == 1,
-            let grain = Grain.unit(named: path[0]), allowed.contains(grain)
-        {
-            return grain
-        }
-        throw Diagnostics(
-            .badArgument(
-                function: function.signature.name.en,
-                expected: allowed.map(\.rawValue).joined(separator: ", ")), span: tree.span)
-    }
-
-    private func whole(
-        _ tree: Expression, _ range: ClosedRange<Int>, _ function: String
-    ) throws(Diagnostics) -> Int {
-        if let value = tree.literalNumber, value.scale == 0,
-            let number = Int(exactly: value.mantissa),
-            range.contains(number)
-        {
-            return number
-        }
-        throw Diagnostics(
-            .badArgument(
-                function: function,
-                expected: "a whole number from \(range.lowerBound) to \(range.upperBound)"),
-            span: tree.span)
-    }
-
-    private mutating func share(_ arguments: [Expression]) throws(Diagnostics) -> Typed {
-        guard case .value(let inner, _) = try typed(arguments[0]) else {
-            throw Diagnostics(
-                .badArgument(function: "share", expected: "a measure or KPI"),
-                span: arguments[0].span)
-        }
-        let known = datasets.values.flatMap(\.dimensions)
-        var dimensions: [String] = []
-        for argument in arguments.dropFirst() {
-            guard case .name(let path) = argument.node, path.count == 1,
-                let dimension = known.first(where: {
-                    $0.id == path[0] || $0.label.zh == path[0] || $0.label.en == path[0]
-                })
-            else {
-                throw Diagnostics(
-                    .badArgument(function: "share", expected: "the name of a dimension"),
-                    span: argument.span)
-            }
-            dimensions.append(dimension.id)
-        }
-        return .value(.share(inner, over: dimensions), .ratio)
     }
 }

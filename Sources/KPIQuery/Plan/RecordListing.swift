@@ -107,8 +107,11 @@ extension ScanContext {
                 WHERE \(conditions, separator: " AND ") GROUP BY 1 ORDER BY 1
                 """
         }
-        let columns: [SQLText] = dataset.columns.map {
-            ", CAST(\(name: "r").\(name: $0.name) AS VARCHAR) AS \(name: $0.name)"
+        let zone = builder.workspace.calendar.zone
+        let columns: [SQLText] = dataset.columns.map { column in
+            let plain: SQLText = "\(name: "r").\(name: column.name)"
+            let shown = column.type == .timestamp ? builder.dialect.local(plain, zone) : plain
+            return ", CAST(\(shown) AS VARCHAR) AS \(name: column.name)"
         }
         return """
             SELECT \(name: "f").\(name: "path") AS \(name: "file"), \(name: "r").\(name: "$line") AS \(name: "line")\

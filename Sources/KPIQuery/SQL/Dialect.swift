@@ -49,7 +49,8 @@ package struct Dialect: Sendable {
         "timezone(\(value: .text(zone.identifier)), \(time))"
     }
 
+    /// In doubles: between two decimals the engine would round to their scale.
     func median(_ argument: SQLText, _ fraction: ExactDecimal) -> SQLText {
-        "quantile_cont(\(argument), \(value: .double(fraction.doubleValue)))"
+        "quantile_cont(CAST(\(argument) AS DOUBLE), \(value: .double(fraction.doubleValue)))"
     }
 }

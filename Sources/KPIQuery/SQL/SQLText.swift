@@ -19,6 +19,31 @@ package struct SQLText: Sendable, Hashable, ExpressibleByStringInterpolation {
         parameters = stringInterpolation.parameters
     }
 
+    /// The text with a line for each clause, indented by nesting, for people to read.
+    package var indented: String {
+        var result = ""
+        var depth = 0
+        var isQuoted = false
+        var words = text.split(separator: " ", omittingEmptySubsequences: false)[...]
+        while let word = words.popFirst() {
+            let next = words.first ?? ""
+            let isClause =
+                ["FROM", "WHERE", "JOIN", "LEFT", "(SELECT"].contains(word)
+                || word == "GROUP" && next == "BY"
+            let isJoined = word == "JOIN" && result.hasSuffix("LEFT")
+            let breaks = isClause && !isJoined && !isQuoted && !result.isEmpty
+            result +=
+                breaks ? "\n" + String(repeating: "  ", count: depth) : result.isEmpty ? "" : " "
+            result += word
+            for character in word {
+                if character == "'" { isQuoted.toggle() }
+                if character == "(", !isQuoted { depth += 1 }
+                if character == ")", !isQuoted { depth = max(0, depth - 1) }
+            }
+        }
+        return result
+    }
+
     package struct Interpolation: StringInterpolationProtocol {
         var text = ""
         var parameters: [Scalar] = []
