@@ -80,6 +80,7 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "HouseTests", swiftSettings: settings),
         tests(of: "KPICore"),
         tests(of: "KPIFormula", on: ["KPICore"]),
         tests(of: "KPIEngine", on: ["KPICore", "CADBC"]),

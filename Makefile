@@ -1,0 +1,59 @@
+# Every target can be run on a fresh checkout: it calls scripts/setup first where it needs to.
+# Times are those of a machine with two cores; see CONTRIBUTING.md.
+
+CHECKED := --explicit-target-dependency-import-check error
+SWIFT_FILES := Sources Tests Benchmarks Package.swift
+SHELL_FILES := scripts/* .ci/run
+
+.PHONY: setup build demo test fuzz sanitize torture bench format lint shell-check clean
+
+setup:
+	@./scripts/setup
+
+build: setup
+	swift build $(CHECKED)
+
+demo: setup
+	@echo 'demo: building takes about 6 minutes the first time, then seconds; the demonstration 10 s'
+	swift build --product plumb
+	swift run --skip-build plumb demo
+
+test: setup
+	@echo 'test: about 10 minutes the first time, most of it building, then about 2 minutes'
+	swift build --build-tests $(CHECKED)
+	swift test --skip-build
+	@$(MAKE) --no-print-directory lint
+
+# The formula language against any bytes, FUZZ_SECONDS (600) long.
+fuzz: setup
+	./scripts/fuzz
+
+# Data races, in the rooms that are Swift alone. KPIModel is built with Yams, whose C sources are
+# built with the sanitizer too. The engine is a library built without it, and is left out.
+sanitize: setup
+	swift test --sanitize=thread --scratch-path .build-thread \
+		--filter '^(KPICore|KPIFormula|KPIModel|KPIQuery|KPIReport|KPIDemo)Tests'
+
+# Kills a load again and again: the records are those of before or those of after.
+torture: setup
+	swift build --product plumb
+	./scripts/torture
+
+bench: setup
+	@echo 'bench: about 6 minutes to build, 20 s to make the records once, 2 minutes to measure'
+	swift build -c release --product plumb-bench
+	.build/release/plumb-bench
+
+format:
+	swift format --in-place -r $(SWIFT_FILES)
+
+lint: shell-check
+	swift format lint --strict -r $(SWIFT_FILES)
+
+shell-check:
+	@for file in $(SHELL_FILES); do bash -n $$file || exit 1; done
+	@if command -v shellcheck >/dev/null; then shellcheck $(SHELL_FILES); \
+		else echo 'shell-check: syntax only, for shellcheck is not installed'; fi
+
+clean:
+	rm -rf .build .build-thread .build-fuzz demo Benchmarks/.data
