@@ -73,7 +73,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests(of: "KPICore"),
         tests(of: "KPIFormula", on: ["KPICore"]),
+        tests(of: "KPIModel", on: ["KPIService", "KPIIngest", "KPIFormula", "KPICore"]),
         tests(of: "KPIEngine", on: ["KPICore", "CADBC"]),
+        tests(of: "KPIIngest", on: ["KPIModel", "KPIEngine", "KPICore"]),
         tests(of: "KPIReport", on: ["KPICore"]),
         tests(of: "KPIDemo", on: ["KPICore"]),
     ]

@@ -39,8 +39,7 @@ final class Transcoder {
                 var fromCount = source.count
                 var to = target.baseAddress?.assumingMemoryBound(to: CChar.self)
                 var toCount = target.count
-                if iconv(converter, &from, &fromCount, &to, &toCount) == -1 || fromCount > 0
-                {
+                if iconv(converter, &from, &fromCount, &to, &toCount) == -1 || fromCount > 0 {
                     failure = errno
                 }
                 consumed = source.count - fromCount

@@ -17,7 +17,7 @@ struct TypedRows {
         let column: String
         let value: String?
         /// What was expected; nil: the required column is empty.
-        let expected: String?
+        let expected: ValueShape?
     }
 
     /// Makes `plumb_rows`, without the records it rejects.
@@ -38,11 +38,13 @@ struct TypedRows {
         let mapped = Array(source.columns.enumerated())
         let cleaned: [SQLText] = mapped.map { index, mapping in
             let type = dataset.column(mapping.column)!.type
-            return ", \(typing.cleaned("\(name: "s\(index)")", mapping, type)) AS \(name: "m\(index)")"
+            return
+                ", \(typing.cleaned("\(name: "s\(index)")", mapping, type)) AS \(name: "m\(index)")"
         }
         let typed: [SQLText] = mapped.map { index, mapping in
             let column = dataset.column(mapping.column)!
-            return ", \(typing.typed("\(name: "m\(index)")", mapping, column)) AS \(name: "t\(index)")"
+            return
+                ", \(typing.typed("\(name: "m\(index)")", mapping, column)) AS \(name: "t\(index)")"
         }
         let wrong: [SQLText] = mapped.map { index, mapping in
             let isRequired = isRequired(mapping.column)
@@ -82,13 +84,14 @@ struct TypedRows {
             WHERE \(name: "$bad") IS NOT NULL ORDER BY 1
             """)
         return (0..<table.rowCount).compactMap { row in
-            guard let record = table[row, 0].wholeNumber, let index = table[row, 1].wholeNumber else {
+            guard let record = table[row, 0].wholeNumber, let index = table[row, 1].wholeNumber
+            else {
                 return nil
             }
             let mapping = source.columns[index]
             let value = table[row, 2].plainText
             let markers = source.missing + mapping.missing + [""]
-            let isEmpty = value.map { markers.contains($0) } ?? true
+            let isEmpty = value.map { markers.contains($0.trimmingBlanks) } ?? true
             return Rejected(
                 record: record, column: mapping.from, value: value,
                 expected: isEmpty
@@ -130,6 +133,7 @@ struct TypedRows {
         return dropped
     }
 
+    /// Records without a key belong to no case: each stays.
     private func keepLast(_ key: [String], _ order: [String]) throws -> Int {
         let partition: [SQLText] = key.map { "\(name: $0)" }
         let descending: [SQLText] =
@@ -138,8 +142,18 @@ struct TypedRows {
         try session.run(
             """
             CREATE OR REPLACE TEMP TABLE plumb_rows AS SELECT * FROM plumb_rows \
-            QUALIFY row_number() OVER (PARTITION BY \(partition) ORDER BY \(descending)) = 1
+            QUALIFY row_number() OVER (PARTITION BY \(partition) ORDER BY \(descending)) = 1 \
+            OR \(partition.map { "\($0) IS NULL" as SQLText }, separator: " OR ")
             """)
         return before - (try session.number("SELECT count(*) FROM plumb_rows"))
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanks: String {
+        var rest = self[...]
+        while rest.first == " " { rest = rest.dropFirst() }
+        while rest.last == " " { rest = rest.dropLast() }
+        return String(rest)
     }
 }

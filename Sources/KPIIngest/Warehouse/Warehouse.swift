@@ -82,6 +82,11 @@ package struct Warehouse: Sendable {
 
     /// What is known of every loaded dataset.
     package func facts() async throws -> [String: DatasetFacts] {
+        try await facts(of: nil)
+    }
+
+    /// Of these datasets, or of all.
+    func facts(of wanted: Set<String>?) async throws -> [String: DatasetFacts] {
         let connection = try await database.connect()
         let extents = try await connection.query(
             "SELECT dataset, \"column\", low, high FROM plumb.extents")
@@ -89,7 +94,8 @@ package struct Warehouse: Sendable {
             "SELECT dataset, signature, columns FROM plumb.datasets")
         var ranges: [String: [String: (low: Instant, high: Instant)]] = [:]
         for row in 0..<extents.rowCount {
-            guard case .text(let dataset) = extents[row, 0], case .text(let column) = extents[row, 1],
+            guard case .text(let dataset) = extents[row, 0],
+                case .text(let column) = extents[row, 1],
                 case .timestamp(let low, _) = extents[row, 2],
                 case .timestamp(let high, _) = extents[row, 3]
             else { continue }
@@ -98,7 +104,8 @@ package struct Warehouse: Sendable {
         var facts: [String: DatasetFacts] = [:]
         for row in 0..<stored.rowCount {
             guard case .text(let id) = stored[row, 0], case .text(let signature) = stored[row, 1],
-                case .text(let columns) = stored[row, 2], let dataset = workspace.dataset(id)
+                case .text(let columns) = stored[row, 2], let dataset = workspace.dataset(id),
+                wanted?.contains(id) ?? true
             else { continue }
             guard signature == self.signature(dataset) else {
                 throw Diagnostics(.storeOutdated(dataset: id))
@@ -136,7 +143,8 @@ package struct Warehouse: Sendable {
     /// Of everything that shapes the table of a dataset; a change needs the records loaded again.
     func signature(_ dataset: Dataset) -> String {
         let columns = dataset.columns.map { "\($0.name):\($0.type):\(scale($0.type))" }
-        return (columns + ["time=" + dataset.timeColumns.joined(separator: ",")]
+        return
+            (columns + ["time=" + dataset.timeColumns.joined(separator: ",")]
             + ["key=" + dataset.key.joined(separator: ",")]
             + ["zone=" + workspace.calendar.zone.identifier]).joined(separator: ";")
     }
