@@ -31,10 +31,11 @@ struct CardReader {
     }
 
     private mutating func addCard(_ card: Field) {
-        guard let fields = card.mapping(Self.known),
-            let idField = card.required("id", in: fields),
-            let id = idField.identifier(kebab: true),
-            let formulaField = card.required("formula", in: fields)
+        guard let fields = card.mapping(Self.known) else { return }
+        let formulaField = card.required("formula", in: fields)
+        if fields["label"] == nil { card.report(.missingField("label")) }
+        guard let idField = card.required("id", in: fields),
+            let id = idField.identifier(kebab: true)
         else { return }
         if let first = places[id] {
             idField.report(.duplicate(kind: "KPI", id: id, first: first.description))
@@ -42,13 +43,13 @@ struct CardReader {
         }
         places[id] = idField.place
         labels[id] = fields["label"]?.bilingual ?? Bilingual(zh: id, en: id)
-        if fields["label"] == nil { card.report(.missingField("label")) }
-        guard let formula = formulaField.formula else { return }
-        let unit = fields["unit"]
-        drafts[id] = FormulaResolver.Draft(
-            formula: formula, declaredUnit: unit.flatMap { DatasetReader.unit($0, workspace.currency) },
-            isPercent: unit.flatMap(\.string) == "percent")
         pending.append((id, card, fields))
+        let unit = fields["unit"]
+        let declared = unit.flatMap { DatasetReader.unit($0, workspace.currency) }
+        guard let formula = formulaField?.formula else { return }
+        drafts[id] = FormulaResolver.Draft(
+            formula: formula, declaredUnit: declared,
+            isPercent: unit.flatMap(\.string) == "percent")
     }
 
     mutating func resolve() -> [Card] {
@@ -62,7 +63,12 @@ struct CardReader {
             do throws(Diagnostics) {
                 cards.append(card(id, fields, try resolver.formula(of: id)))
             } catch {
-                findings.report(drafts[id]!.formula.origin.placed(error.items))
+                if let draft = drafts[id] {
+                    findings.report(draft.formula.origin.placed(error.items))
+                }
+                // Its other fields are looked at all the same.
+                let none = KPIFormula(node: .missing, unit: .ratio, isPercent: false)
+                _ = card(id, fields, none)
             }
         }
         return cards

@@ -48,7 +48,7 @@ struct DatasetReader {
     private func columns(_ field: Field) -> [ColumnDefinition] {
         (field.entries ?? []).compactMap { name, field in
             guard Field.isIdentifier(name, kebab: false) else {
-                field.report(.badIdentifier(name, kebab: false))
+                field.reportName(.badIdentifier(name, kebab: false))
                 return nil
             }
             return column(name, field)
@@ -230,11 +230,11 @@ struct DatasetReader {
     private mutating func dimensions(_ field: Field, _ id: String) {
         for (name, field) in field.entries ?? [] {
             guard Field.isIdentifier(name, kebab: false) else {
-                field.report(.badIdentifier(name, kebab: false))
+                field.reportName(.badIdentifier(name, kebab: false))
                 continue
             }
             guard !AnswerColumns.reserved.contains(name) else {
-                field.report(.reservedDimension(name))
+                field.reportName(.reservedDimension(name))
                 continue
             }
             var label = Bilingual(zh: name, en: name)
@@ -257,7 +257,7 @@ struct DatasetReader {
     private mutating func measures(_ field: Field, _ id: String) {
         for (name, field) in field.entries ?? [] {
             guard Field.isIdentifier(name, kebab: false) else {
-                field.report(.badIdentifier(name, kebab: false))
+                field.reportName(.badIdentifier(name, kebab: false))
                 continue
             }
             if let measure = measure(name, field, id) { datasets[id]!.measures.append(measure) }
