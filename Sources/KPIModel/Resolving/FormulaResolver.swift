@@ -247,6 +247,8 @@ struct FormulaResolver {
         try refuseConditions(b, right.span)
         let span = left.span.upperBound..<right.span.lowerBound
         if operation.isComparison {
+            try refuseBareNumber(a, beside: b, left)
+            try refuseBareNumber(b, beside: a, right)
             _ = try common(a, b, "=", span)
             return .condition(node)
         }
@@ -277,7 +279,7 @@ struct FormulaResolver {
     }
 
     /// Beside money or a duration only 0 may stand in a sum.
-    private func refuseBareNumber(
+    func refuseBareNumber(
         _ value: Typed, beside other: Typed, _ tree: Expression
     ) throws(Diagnostics) {
         guard case .number(let node) = value, case .value(_, let unit) = other else { return }

@@ -148,7 +148,8 @@ extension ScanContext {
         var history = History()
         var compiler = compiler()
         let key = compiler.sql(rule.key)
-        let plain = conditions.filter { !$0.usesEver }.map {
+        let own = measure.condition?.conjuncts ?? []
+        let plain = own.filter { !$0.usesEver }.map {
             compiler.sql($0, isCondition: true)
         }
         var list: [SQLText] = []
