@@ -176,15 +176,8 @@ struct LoadRun {
             try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.extents WHERE dataset = \(value: .text(id))")
         }
-        let columns: [SQLText] = dataset.columns.map {
-            "\(name: $0.name) \(Dialect.duckDB.type($0.type))"
-        }
-        let days: [SQLText] = Warehouse.dayColumns(dataset).map { "\(name: $0 + "$day") DATE" }
-        try session.run(
-            """
-            CREATE TABLE IF NOT EXISTS data.\(name: id) (\(columns + days), \
-            \(name: "$file") BIGINT, \(name: "$line") BIGINT)
-            """)
+        if stored.rowCount == 0 { try session.run("DROP TABLE IF EXISTS data.\(name: id)") }
+        try session.run(Warehouse.creation(of: dataset))
         let filling = workspace.sources.filter { $0.dataset == id }
         let mapped = Set(filling.flatMap { $0.columns.map(\.column) + $0.derived.map(\.column) })
         try session.run(

@@ -141,7 +141,9 @@ package struct BusinessCalendar: Sendable, Hashable {
                 - CivilDate(day: LocalClock.day(start)).monthIndex
             return shifted(range, by: -months * count, .month)
         }
-        let length = (end - start) * Int64(count)
+        let (length, overflow) = (end - start).multipliedReportingOverflow(by: Int64(count))
+        // So far back that there is nothing.
+        guard !overflow, length.magnitude < .max / 4 else { return Window(start: 0, end: 0) }
         return Window(start: zone.instant(start - length), end: zone.instant(end - length))
     }
 

@@ -75,7 +75,21 @@ package struct Warehouse: Sendable {
             signature VARCHAR, columns VARCHAR)
             """,
         ]
-        for statement in statements { try await connection.execute(statement.text) }
+        // A reference may lead to a dataset of which nothing is loaded yet.
+        let tables = workspace.datasets.map(Self.creation)
+        for statement in statements + tables { try await connection.execute(statement.text) }
+    }
+
+    /// The table of a dataset, unless it exists.
+    static func creation(of dataset: Dataset) -> SQLText {
+        let columns: [SQLText] = dataset.columns.map {
+            "\(name: $0.name) \(Dialect.duckDB.type($0.type))"
+        }
+        let days: [SQLText] = dayColumns(dataset).map { "\(name: $0 + "$day") DATE" }
+        return """
+            CREATE TABLE IF NOT EXISTS data.\(name: dataset.id) (\(columns + days), \
+            \(name: "$file") BIGINT, \(name: "$line") BIGINT)
+            """
     }
 
     // MARK: Facts

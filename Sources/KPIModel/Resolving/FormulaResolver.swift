@@ -108,7 +108,9 @@ struct FormulaResolver {
         case .binary(let operation, let left, let right):
             return try binary(operation, left, right)
         case .isMissing(let operand, let negated):
-            return .condition(.isMissing(try typed(operand).node, negated: negated))
+            let value = try typed(operand)
+            try refuseConditions(value, operand.span)
+            return .condition(.isMissing(value.node, negated: negated))
         case .isIn(let operand, let items, let negated):
             let value = try typed(operand)
             var list: [FormulaNode] = []
