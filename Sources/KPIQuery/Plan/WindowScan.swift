@@ -55,7 +55,8 @@ extension ScanContext {
             start: windows.map(\.start).min() ?? records.start,
             end: windows.map(\.end).max() ?? records.end)
         let all: [SQLText] =
-            [within(records.intersection(span), alias: "r")] + [question].compactMap { $0 } + conditions
+            [within(records.intersection(span), alias: "r")] + [question].compactMap { $0 }
+            + conditions
         return """
             SELECT \(name: "m").\(name: "w")\(columns.map { ", \($0)" as SQLText }, separator: "") \
             FROM \(builder.dialect.table(key.dataset)) AS \(name: "r") \
