@@ -18,6 +18,9 @@ struct Bench: AsyncParsableCommand {
     @Flag(help: "Only this question, without rivals: for a profiler.")
     var onlyProduct = false
 
+    @Flag(help: "Only the first figure, which takes seconds.")
+    var onlyCells = false
+
     @Flag(help: "Makes the records again even when they are there.")
     var fresh = false
 
@@ -55,11 +58,13 @@ struct Bench: AsyncParsableCommand {
             ours.append(mine.seconds)
             fused.append(theirs.seconds)
         }
+        let cells = Figure(.cells, "records to cells", ours.median, "fused SQL", fused.median)
+        if onlyCells { return [cells] }
         let single = try await rival.oneByOne()
         let written = try await Writing(folder: folder, runs: runs).measure()
         let check = try CheckMeasure(folder: "\(data)/cards", runs: runs).measure()
         return [
-            Figure(.cells, "records to cells", ours.median, "fused SQL", fused.median),
+            cells,
             Figure(.queries, "records to cells", ours.median, "240 queries", single),
             Figure(.writing, "cells to CSV", written.ours, "COPY", written.rival),
             Figure(.check, "check of 1,000 cards", check.ours, "reading YAML", check.rival),
