@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import KPICore
+import KPIIngest
 import KPIModel
 import KPIQuery
 import KPIReport
@@ -43,7 +44,8 @@ struct QuestionOptions: ParsableArguments {
         words.from = from
         words.to = to
         if !filter.isEmpty {
-            words.filter = filter.count == 1
+            words.filter =
+                filter.count == 1
                 ? filter[0] : filter.map { "(\($0))" }.joined(separator: " and ")
         }
         words.asOf = asOf
@@ -87,6 +89,7 @@ struct ComputeCommand: AsyncParsableCommand {
         let company = try await Company.open(options.workspace)
         let question = try QuestionReader(company.workspace).question(question.words)
         noteLeftOut(question, company.workspace)
+        try await Self.noteOutdated(company)
         let answer = try await company.compute(question)
         if format == .parquet {
             try await ParquetFile(answer: answer).write(to: output!)
@@ -108,6 +111,18 @@ struct ComputeCommand: AsyncParsableCommand {
             Terminal.write(Array(report.text(answer).utf8), to: descriptor)
         }
         if descriptor != STDOUT_FILENO { close(descriptor) }
+    }
+
+    /// The version of a cell names the mapping of the files; records loaded before are named here.
+    static func noteOutdated(_ company: Company) async throws {
+        let sources = try await company.warehouse.outdatedSources()
+        guard !sources.isEmpty else { return }
+        let names = sources.joined(separator: ", ")
+        Terminal.write(
+            Terminal.say(
+                "注意：这些来源的映射在装入之后改过：\(names)；请运行 plumb load",
+                "note: the mapping of these sources changed after they were loaded: \(names); run plumb load"
+            ), toError: true)
     }
 
     /// Without names all KPIs are meant; those that lack a breakdown are named, not dropped silently.

@@ -92,6 +92,23 @@ package struct Warehouse: Sendable {
             """
     }
 
+    /// Sources whose mapping is not the one their records were loaded with.
+    package func outdatedSources() async throws -> [String] {
+        let connection = try await database.connect()
+        let loaded = try await connection.query(
+            "SELECT DISTINCT source, mapping FROM plumb.files WHERE fingerprint IS NOT NULL")
+        var outdated: Set<String> = []
+        for row in 0..<loaded.rowCount {
+            guard let id = loaded[row, 0].plainText,
+                let source = workspace.sources.first(where: { $0.id == id })
+            else { continue }
+            if loaded[row, 1].plainText != source.signature(workspace.calendar.zone) {
+                outdated.insert(id)
+            }
+        }
+        return outdated.sorted()
+    }
+
     // MARK: Facts
 
     /// What is known of every loaded dataset.
