@@ -83,7 +83,9 @@ let package = Package(
         .testTarget(name: "HouseTests", swiftSettings: settings),
         tests(of: "KPICore"),
         tests(of: "KPIFormula", on: ["KPICore"]),
+        tests(of: "KPIModel", on: ["KPIService", "KPIIngest", "KPIFormula", "KPICore"]),
         tests(of: "KPIEngine", on: ["KPICore", "CADBC"]),
+        tests(of: "KPIIngest", on: ["KPIModel", "KPIEngine", "KPICore"]),
         tests(of: "KPIReport", on: ["KPICore"]),
         tests(of: "KPIDemo", on: ["KPICore"]),
         tests(

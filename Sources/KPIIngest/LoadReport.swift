@@ -34,6 +34,8 @@ package struct LoadReport: Sendable {
     package var files: [File] = []
     /// Records set aside because a required parent is missing.
     package var orphans: [Diagnostic] = []
+    /// Optional references that find nothing.
+    package var dangling: [Diagnostic] = []
     package var coverage: [Coverage] = []
     package var rowCounts: [(dataset: String, rows: Int)] = []
 }

@@ -35,7 +35,11 @@ package struct Loader: Sendable {
             sources = sources.filter { names.contains($0.id) }
         }
         let tasks = try sources.map { source in
-            let files = source.files.flatMap { FilePattern.files($0, in: dataFolder) }
+            var files: [String] = []
+            for file in source.files.flatMap({ FilePattern.files($0, in: dataFolder) })
+            where !files.contains(file) {
+                files.append(file)
+            }
             guard !files.isEmpty else {
                 throw Diagnostics(
                     .noFiles(pattern: source.files.joined(separator: ", "), folder: dataFolder),
@@ -44,28 +48,31 @@ package struct Loader: Sendable {
             return LoadTask(source: source, files: files)
         }
         try await loadExtensions(tasks)
+        removeLeftovers()
         let connection = try await warehouse.database.connect()
         let run = self
         do {
             var report = try await connection.transaction { connection in
                 try LoadRun(loader: run, session: Session(connection)).run(tasks)
             }
-            report.coverage = try await coverage(of: Set(tasks.map(\.source.dataset)))
+            let facts = try await warehouse.facts(of: Set(report.rowCounts.map(\.dataset)))
+            report.coverage = facts.sorted { $0.key < $1.key }.flatMap { id, facts in
+                facts.coverage.sorted { $0.key < $1.key }.map {
+                    LoadReport.Coverage(dataset: id, column: $0.key, window: $0.value)
+                }
+            }
             return report
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
         }
     }
 
-    /// Coverage of every time column of the datasets loaded.
-    private func coverage(of datasets: Set<String>) async throws -> [LoadReport.Coverage] {
-        let facts = try await warehouse.facts()
-        return warehouse.workspace.datasets.filter { datasets.contains($0.id) }.flatMap { dataset in
-            dataset.timeColumns.compactMap { column in
-                (facts[dataset.id]?.coverage[column]).map {
-                    LoadReport.Coverage(dataset: dataset.id, column: column, window: $0)
-                }
-            }
+    /// Copies that a load which was ended from outside left behind. Nobody else loads meanwhile.
+    private func removeLeftovers() {
+        let folder = warehouse.workspace.folder + "/.plumb"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where name.hasPrefix("load-") && name.hasSuffix(".tmp") {
+            unlink(folder + "/" + name)
         }
     }
 
@@ -125,21 +132,19 @@ struct LoadRun {
             for file in task.files {
                 loader.progress(
                     LoadProgress(
-                        source: task.source.id, file: TextFile.fileName(file), done: done,
+                        source: task.source.id, file: relative(file), done: done,
                         total: total))
                 do {
                     report.files.append(try load(file, task))
                 } catch let error as Diagnostics {
                     problems += error.items
                 } catch let error as EngineError where error.kind != .cancelled {
+                    let line = error.message.split(separator: "\n").first.map(String.init)
+                    let reason = FileFault.said(line ?? error.message)
                     problems.append(
-                        Diagnostic(
-                            .unreadable(
-                                file: TextFile.fileName(file),
-                                reason: error.message.split(separator: "\n").first.map(String.init)
-                                    ?? "")))
-                    // The engine gives up a transaction after an error of its own.
-                    throw Diagnostics(problems)
+                        Diagnostic(.unreadable(file: relative(file), reason: reason)))
+                    // After most errors of its own the engine gives up the transaction.
+                    guard isAlive else { throw Diagnostics(problems) }
                 }
                 done += 1
             }
@@ -149,6 +154,8 @@ struct LoadRun {
         try finish(tasks, &report)
         return report
     }
+
+    private var isAlive: Bool { (try? session.number("SELECT 1")) != nil }
 
     // MARK: Tables
 
@@ -160,7 +167,10 @@ struct LoadRun {
         let stored = try session.read(
             "SELECT signature FROM plumb.datasets WHERE dataset = \(value: .text(id))")
         if stored.rowCount > 0, stored[0, 0].plainText != signature {
-            guard loader.again else { throw Diagnostics(.storeOutdated(dataset: id)) }
+            let sources = Set(workspace.sources.filter { $0.dataset == id }.map(\.id))
+            guard loader.again, sources.isSubset(of: tasks.map(\.source.id)) else {
+                throw Diagnostics(.storeOutdated(dataset: id))
+            }
             try session.run("DROP TABLE IF EXISTS data.\(name: id)")
             try session.run("DELETE FROM plumb.files WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
@@ -190,7 +200,7 @@ struct LoadRun {
         let known = try session.read(
             """
             SELECT path, fingerprint, mapping FROM plumb.files \
-            WHERE source = \(value: .text(task.source.id)) AND fingerprint IS NOT NULL ORDER BY path
+            WHERE source = \(value: .text(task.source.id)) ORDER BY path
             """)
         let signature = task.source.signature(workspace.calendar.zone)
         let loaded = (0..<known.rowCount).map { row in
@@ -227,14 +237,17 @@ struct LoadRun {
         var outcome = LoadReport.File(
             source: source.id, dataset: source.dataset, name: name, outcome: .loaded)
         guard let fingerprint = ByteReader.fingerprint(path) else {
-            throw Diagnostics(.unreadable(file: name, reason: "no permission"))
+            let reason = FileKind.fault(path) ?? .said(String(cString: strerror(errno)))
+            throw Diagnostics(.unreadable(file: name, reason: reason))
         }
         let signature = task.source.signature(workspace.calendar.zone)
-        if let known = try alreadyLoaded(name, fingerprint, signature, source), !loader.again {
+        if let known = try alreadyLoaded(name, fingerprint, signature, source),
+            !loader.again || known != .unchanged
+        {
             outcome.outcome = known
             return outcome
         }
-        try forgetOlder(name, source)
+        try forgetOlder(name, signature, source)
         let file = Int64(try session.number("SELECT nextval('plumb.file_number')"))
         try append(path, file, task, &outcome)
         try session.run(
@@ -262,18 +275,25 @@ struct LoadRun {
         return nil
     }
 
-    /// A file that changed replaces what it brought before; with a key its records replace theirs.
-    private func forgetOlder(_ name: String, _ source: Source) throws {
-        let key: SQLText = "source = \(value: .text(source.id)) AND path = \(value: .text(name))"
-        guard source.mode == .append else {
-            // Records that the newer file does not have still point to the older one.
-            return try session.run("UPDATE plumb.files SET fingerprint = NULL WHERE \(key)")
-        }
-        let files: SQLText = "(SELECT id FROM plumb.files WHERE \(key))"
-        try session.run(
-            "DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \(files)")
+    /// A file that changed replaces what it brought before; with a key its records replace theirs,
+    /// unless the mapping changed, and the keys with it.
+    private func forgetOlder(_ name: String, _ signature: String, _ source: Source) throws {
+        let older: SQLText = "source = \(value: .text(source.id)) AND path = \(value: .text(name))"
+        let files: SQLText = "(SELECT id FROM plumb.files WHERE \(older))"
         try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
-        try session.run("DELETE FROM plumb.files WHERE \(key)")
+        let keepsRecords = source.mode == .upsert
+        let gone: SQLText =
+            keepsRecords ? "\(older) AND mapping <> \(value: .text(signature))" : older
+        try session.run(
+            """
+            DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \
+            (SELECT id FROM plumb.files WHERE \(gone))
+            """)
+        // Records that stay still say where they came from.
+        try session.run(
+            keepsRecords
+                ? "UPDATE plumb.files SET fingerprint = '' WHERE \(older)"
+                : "DELETE FROM plumb.files WHERE \(older)")
     }
 
     private func append(
@@ -287,7 +307,8 @@ struct LoadRun {
             atPath: workspace.folder + "/.plumb", withIntermediateDirectories: true)
         defer { unlink(copy) }
         let staged = try Staging(
-            source: source, path: path, format: format, copyPath: copy, session: session
+            source: source, path: path, fileName: outcome.name, format: format, copyPath: copy,
+            numeric: Set(dataset.columns.filter(\.type.isNumeric).map(\.name)), session: session
         ).stage()
         let rows = TypedRows(
             source: source, dataset: dataset, workspace: workspace,
@@ -317,7 +338,7 @@ struct LoadRun {
                 ))
         }
         for cell in rejected {
-            let line = staged.line(of: cell.record)
+            let line = staged.lines.line(of: cell.record)
             let problem: Problem =
                 cell.expected.map {
                     .badCell(
@@ -328,8 +349,12 @@ struct LoadRun {
         }
         items.sort { $0.line < $1.line }
         outcome.rejected = items.prefix(20).map { Diagnostic($0.problem) }
-        if Double(items.count) > source.allowedRejects * Double(max(1, outcome.rows)) {
-            let allowed = source.allowedRejects == 0 ? "0" : "\(source.allowedRejects * 100)%"
+        let limit = source.allowedRejects * Double(max(1, outcome.rows))
+        if Double(items.count) > limit + 1e-9 {
+            let percent = (source.allowedRejects * 1e6).rounded() / 1e4
+            let allowed =
+                source.allowedRejects == 0
+                ? "0" : "\(percent == percent.rounded() ? "\(Int(percent))" : "\(percent)")%"
             throw Diagnostics(
                 outcome.rejected + [
                     Diagnostic(
@@ -354,22 +379,15 @@ struct LoadRun {
     private func insert(
         _ dataset: Dataset, _ source: Source, _ file: Int64, _ staged: Staging.Staged
     ) throws -> Int {
-        if let lines = staged.lines {
-            let table = Table(columns: [
-                Column(name: "record", values: .int64(lines.indices.map { Int64($0) })),
-                Column(name: "line", values: .int64(lines.map { Int64($0) })),
-            ])
-            try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
-        }
-        let isIndexed = staged.lines != nil
+        let runs = staged.lines.runs
+        let table = Table(columns: [
+            Column(name: "record", values: .int64(runs.map { Int64($0.record) })),
+            Column(name: "line", values: .int64(runs.map { Int64($0.line) })),
+        ])
+        try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
+        let record: SQLText = "\(name: "r").\(name: "$record")"
         let line: SQLText =
-            isIndexed
-            ? "\(name: "l").\(name: "line")"
-            : "\(name: "r").\(name: "$record") + \(integer: staged.firstLine)"
-        let join: SQLText =
-            isIndexed
-            ? " JOIN plumb_lines AS \(name: "l") ON \(name: "l").\(name: "record") = \(name: "r").\(name: "$record")"
-            : ""
+            "\(name: "l").\(name: "line") + \(record) - \(name: "l").\(name: "record")"
         if !dataset.key.isEmpty {
             let key: [SQLText] = dataset.key.map {
                 "\(name: "t").\(name: $0) = \(name: "r").\(name: $0)"
@@ -388,7 +406,8 @@ struct LoadRun {
         try session.run(
             """
             INSERT INTO data.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
-            FROM plumb_rows AS \(name: "r")\(join) ORDER BY \(name: "r").\(name: "$record")
+            FROM plumb_rows AS \(name: "r") ASOF JOIN plumb_lines AS \(name: "l") \
+            ON \(record) >= \(name: "l").\(name: "record") ORDER BY \(record)
             """)
         return try session.number("SELECT count(*) FROM plumb_rows")
     }
@@ -396,26 +415,97 @@ struct LoadRun {
     // MARK: After all files
 
     private func finish(_ tasks: [LoadTask], _ report: inout LoadReport) throws {
-        let ids = workspace.datasets.map(\.id)
         let loaded = Set(tasks.map(\.source.dataset))
-        for id in ids where loaded.contains(id) {
-            try checkReferences(dataset(id), &report)
+        let stored = try storedDatasets()
+        var touched = loaded
+        try checkUnique(stored, loaded)
+        try setOrphansAside(stored, &touched, &report)
+        for id in workspace.datasets.map(\.id) where touched.contains(id) {
+            try forgetUnused(id)
+            try reportDangling(dataset(id), stored, &report)
             try measureExtents(dataset(id))
             let count = try session.number("SELECT count(*) FROM data.\(name: id)")
             report.rowCounts.append((id, count))
         }
     }
 
-    private func exists(_ dataset: String) throws -> Bool {
-        try session.read(
-            "SELECT 1 FROM plumb.datasets WHERE dataset = \(value: .text(dataset))"
-        ).rowCount > 0
+    /// Datasets whose tables fit their definitions.
+    private func storedDatasets() throws -> [Dataset] {
+        let stored = try session.read("SELECT dataset, signature FROM plumb.datasets")
+        var signatures: [String: String] = [:]
+        for row in 0..<stored.rowCount {
+            signatures[stored[row, 0].plainText ?? ""] = stored[row, 1].plainText ?? ""
+        }
+        return workspace.datasets.filter {
+            signatures[$0.id] == loader.warehouse.signature($0)
+        }
     }
 
-    private func checkReferences(_ dataset: Dataset, _ report: inout LoadReport) throws {
-        for reference in dataset.references where try exists(reference.target) {
-            try checkUnique(reference)
-            if reference.isRequired { try setOrphansAside(dataset, reference, &report) }
+    /// Files that were replaced and whose records were all replaced since.
+    private func forgetUnused(_ id: String) throws {
+        try session.run(
+            """
+            DELETE FROM plumb.files WHERE dataset = \(value: .text(id)) AND fingerprint = '' \
+            AND id NOT IN (SELECT DISTINCT \(name: "$file") FROM data.\(name: id))
+            """)
+    }
+
+    private func checkUnique(_ stored: [Dataset], _ loaded: Set<String>) throws {
+        let ids = Set(stored.map(\.id))
+        for dataset in stored {
+            for reference in dataset.references where ids.contains(reference.target) {
+                guard loaded.contains(dataset.id) || loaded.contains(reference.target) else {
+                    continue
+                }
+                try checkUnique(reference)
+            }
+        }
+    }
+
+    /// A record that is set aside may have been the parent of others: until nothing changes.
+    private func setOrphansAside(
+        _ stored: [Dataset], _ touched: inout Set<String>, _ report: inout LoadReport
+    ) throws {
+        let ids = Set(stored.map(\.id))
+        var pending = touched
+        while !pending.isEmpty {
+            var next: Set<String> = []
+            for dataset in stored {
+                for reference in dataset.references
+                where reference.isRequired && ids.contains(reference.target) {
+                    guard pending.contains(dataset.id) || pending.contains(reference.target) else {
+                        continue
+                    }
+                    let before = report.orphans.count
+                    try setOrphansAside(dataset, reference, &report)
+                    if report.orphans.count > before { next.insert(dataset.id) }
+                }
+            }
+            touched.formUnion(next)
+            pending = next
+        }
+    }
+
+    private func reportDangling(
+        _ dataset: Dataset, _ stored: [Dataset], _ report: inout LoadReport
+    ) throws {
+        for reference in dataset.references where !reference.isRequired {
+            guard stored.contains(where: { $0.id == reference.target }) else { continue }
+            let stated = reference.columns.map { "\(name: "r").\(name: $0) IS NOT NULL" as SQLText }
+            let found = try session.read(
+                """
+                SELECT \(value(reference)), count(*), sum(count(*)) OVER () \
+                FROM data.\(name: dataset.id) AS \(name: "r") \
+                WHERE \(stated, separator: " AND ") AND \(orphan(reference)) \
+                GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3
+                """)
+            guard found.rowCount > 0 else { continue }
+            report.dangling.append(
+                Diagnostic(
+                    .danglingReference(
+                        reference: reference.name, dataset: dataset.id, target: reference.target,
+                        records: found[0, 2].wholeNumber ?? 0,
+                        values: (0..<found.rowCount).map { found[$0, 0].plainText ?? "" })))
         }
     }
 
@@ -435,24 +525,34 @@ struct LoadRun {
                 keys: (0..<doubled.rowCount).map { doubled[$0, 0].plainText ?? "(missing)" }))
     }
 
-    private func setOrphansAside(
-        _ dataset: Dataset, _ reference: Reference, _ report: inout LoadReport
-    ) throws {
+    /// What a reference looks for, as one text.
+    private func value(_ reference: Reference) -> SQLText {
+        let values: [SQLText] = reference.columns.map {
+            "coalesce(CAST(\(name: "r").\(name: $0) AS VARCHAR), '')"
+        }
+        return "\(values, separator: " || '/' || ")"
+    }
+
+    private func orphan(_ reference: Reference) -> SQLText {
         let match: [SQLText] = zip(reference.columns, reference.targetColumns).map {
             "\(name: "t").\(name: $1) = \(name: "r").\(name: $0)"
         }
-        let value: [SQLText] = reference.columns.map {
-            "coalesce(CAST(\(name: "r").\(name: $0) AS VARCHAR), '')"
-        }
-        let orphan: SQLText = """
+        return """
             NOT EXISTS (SELECT 1 FROM data.\(name: reference.target) AS \(name: "t") \
             WHERE \(match, separator: " AND "))
             """
+    }
+
+    private func setOrphansAside(
+        _ dataset: Dataset, _ reference: Reference, _ report: inout LoadReport
+    ) throws {
+        let orphan = orphan(reference)
         let found = try session.read(
             """
-            SELECT \(name: "r").\(name: "$file"), \(name: "r").\(name: "$line"), \(value, separator: " || '/' || "), \
-            \(name: "f").\(name: "path") FROM data.\(name: dataset.id) AS \(name: "r") \
-            JOIN plumb.files AS \(name: "f") ON \(name: "f").\(name: "id") = \(name: "r").\(name: "$file") \
+            SELECT \(name: "r").\(name: "$file"), \(name: "r").\(name: "$line"), \
+            \(value(reference)), \(name: "f").\(name: "path") \
+            FROM data.\(name: dataset.id) AS \(name: "r") LEFT JOIN plumb.files AS \(name: "f") \
+            ON \(name: "f").\(name: "id") = \(name: "r").\(name: "$file") \
             WHERE \(orphan) ORDER BY 1, 2
             """)
         guard found.rowCount > 0 else { return }
@@ -460,7 +560,7 @@ struct LoadRun {
             """
             INSERT INTO plumb.quarantine SELECT \(name: "r").\(name: "$file"), \(value: .text(dataset.id)), \
             \(name: "r").\(name: "$line"), \(value: .text(reference.columns.joined(separator: ","))), \
-            \(value, separator: " || '/' || "), 'the required parent is missing' \
+            \(value(reference)), 'the required parent is missing' \
             FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)
             """)
         try session.run("DELETE FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)")
@@ -493,12 +593,5 @@ struct LoadRun {
                 \(low), \(high) FROM data.\(name: dataset.id) HAVING count(\(column)) > 0
                 """)
         }
-    }
-}
-
-extension Staging.Staged {
-    func line(of record: Int) -> Int {
-        if let lines, lines.indices.contains(record) { return lines[record] }
-        return record + firstLine
     }
 }

@@ -64,14 +64,13 @@ extension Company {
             words.from = period
             words.to = period
         }
-        let question = try QuestionReader(workspace).question(words)
+        var question = try QuestionReader(workspace).question(words)
+        try await checkGroup(question, pairs)
+        // A cell of a moved window, or of a share, need not have a record in its own period.
+        question.group = Dictionary(pairs.map { ($0.dimension, $0.value) }) { first, _ in first }
         let (plan, answer, connection) = try await answer(question)
         let block = answer.blocks[0]
-        let ordered = block.dimensions.map { name in pairs.first { $0.dimension == name }!.value }
-        let group = (0..<block.groupCount).first { group in
-            block.members.indices.allSatisfy { block.members[$0][group] == ordered[$0] }
-        }
-        guard let group else { throw Diagnostics(.noSuchCell) }
+        guard let group = block.group(of: pairs) else { throw Diagnostics(.noSuchCell) }
         let planner = Planner(workspace: workspace, facts: try await warehouse.facts())
         let listings = try planner.listings(plan, members: pairs)
         var records: [Explanation.Records] = []
@@ -85,6 +84,18 @@ extension Company {
             asOf: LocalClock.text(zone.local(plan.asOf)) + zone.offsetText(at: plan.asOf),
             scans: plan.scans.map(describe),
             inputs: try await inputs(question, plan.kpis[0].card, pairs), records: records)
+    }
+
+    /// A group that occurs at no time has no cell.
+    private func checkGroup(
+        _ question: Question, _ pairs: [(dimension: String, value: String)]
+    ) async throws {
+        guard !pairs.isEmpty else { return }
+        var always = question
+        always.grains = [.total]
+        (always.from, always.to) = (nil, nil)
+        let block = try await compute(always).blocks[0]
+        guard block.group(of: pairs) != nil else { throw Diagnostics(.noSuchCell) }
     }
 
     private func pair(_ text: String) throws(Diagnostics) -> (dimension: String, value: String) {
@@ -154,18 +165,23 @@ extension Company {
             single.cards = [probe]
             let company = Company(workspace: single, warehouse: warehouse)
             let block = try await company.compute(question).blocks[0]
-            let values = block.dimensions.map { name in pairs.first { $0.dimension == name }!.value
-            }
-            let group = (0..<block.groupCount).first { group in
-                block.members.indices.allSatisfy { block.members[$0][group] == values[$0] }
-            }
-            guard let group else { continue }
+            guard let group = block.group(of: pairs) else { continue }
             inputs.append(
                 Explanation.Input(
                     label: measure.label, id: measure.id, value: block.value[group],
                     state: block.state[group], unit: measure.unit))
         }
         return inputs
+    }
+}
+
+extension CellBlock {
+    /// The group with these values of its dimensions.
+    func group(of pairs: [(dimension: String, value: String)]) -> Int? {
+        let wanted = dimensions.map { name in pairs.first { $0.dimension == name }?.value }
+        return (0..<groupCount).first { group in
+            members.indices.allSatisfy { members[$0][group] == wanted[$0] }
+        }
     }
 }
 

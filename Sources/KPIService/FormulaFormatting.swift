@@ -51,31 +51,45 @@ package struct FormulaFormatting {
         guard let tree = try? FormulaText.parse(scalar.value) else { return nil }
         let target = language ?? Expression.language(of: scalar.value)
         let text = tree.formatted(target) { path in
-            language == nil ? path : names.translate(path, to: target)
+            language == nil || !scalar.isOfKPI ? path : names.translate(path, to: target)
         }
         return FormulaScalars.quoted(text, like: scalar)
     }
 }
 
 /// Ids and labels of measures and KPIs, for writing formulas in another language.
+///
+/// A name that may mean something else as well, such as a column in a filter, is left as it is.
 struct NameTranslation {
-    private var english: [String: String] = [:]
-    private var chinese: [String: String] = [:]
+    private var english: [String: Set<String>] = [:]
+    private var chinese: [String: Set<String>] = [:]
+    private var meanings: [String: Set<String>] = [:]
 
     init(_ workspace: Workspace) {
         for measure in workspace.datasets.flatMap(\.measures) { add(measure.id, measure.label) }
         for card in workspace.cards { add(card.id.replacing("-", with: "_"), card.label) }
+        for dataset in workspace.datasets {
+            let columns = dataset.columns.flatMap { [$0.name, $0.label?.zh, $0.label?.en] }
+            let dimensions = dataset.dimensions.flatMap { [$0.id, $0.label.zh, $0.label.en] }
+            for name in columns.compactMap(\.self) + dimensions {
+                meanings[name, default: []].insert("\(dataset.id).\(name)")
+            }
+        }
     }
 
     private mutating func add(_ id: String, _ label: Bilingual) {
-        for name in [id, label.zh, label.en] where english[name] == nil {
-            english[name] = id
-            chinese[name] = label.zh
+        for name in [id, label.zh, label.en] {
+            english[name, default: []].insert(id)
+            chinese[name, default: []].insert(label.zh)
+            meanings[name, default: []].insert(id)
         }
     }
 
     func translate(_ path: [String], to language: Language) -> [String] {
-        guard path.count == 1 else { return path }
-        return [(language == .zh ? chinese : english)[path[0]] ?? path[0]]
+        let names = language == .zh ? chinese : english
+        guard path.count == 1, meanings[path[0]]?.count == 1, let found = names[path[0]],
+            found.count == 1, let name = found.first, meanings[name]?.count == 1
+        else { return path }
+        return [name]
     }
 }

@@ -89,12 +89,27 @@ struct LoadSummary {
             headers: headers, rows: rows,
             alignment: [.left, .left, .left, .right, .right, .right, .right])
         Terminal.write(table.text())
-        for diagnostic in report.files.flatMap(\.rejected) + report.orphans.prefix(20) {
-            Terminal.write(diagnostic.text(language), toError: true)
-        }
+        writeSetAside()
+        for diagnostic in report.dangling { Terminal.write(diagnostic.text(language), toError: true) }
         writeCoverage()
         let text = "\((seconds * 10).rounded() / 10) s"
         Terminal.write(Terminal.say("用时 \(text)", "done in \(text)"))
+    }
+
+    /// The first of the records that were set aside, under a line that says how many there are.
+    private func writeSetAside() {
+        let rejected = report.files.map(\.rejectedCount).reduce(0, +)
+        let count = rejected + report.orphans.count
+        guard count > 0 else { return }
+        let shown = report.files.flatMap(\.rejected).prefix(20) + report.orphans.prefix(20)
+        Terminal.write(
+            Terminal.say(
+                "搁置了 \(number(count)) 条记录，其中包括：",
+                "\(number(count)) records were set aside, among them:"), toError: true)
+        for diagnostic in shown {
+            Terminal.write(
+                "  " + diagnostic.problem.wording.reason[Terminal.language], toError: true)
+        }
     }
 
     private func outcome(_ outcome: LoadReport.Outcome) -> String {

@@ -55,7 +55,7 @@ import Testing
         case .referenceNotUnique: .folderExists("x")
         case .folderExists: .reservedDimension("x")
         case .reservedDimension: .noFiles(pattern: "x", folder: "x")
-        case .noFiles: .missingColumn("x", closest: ["a", "b"], file: "x")
+        case .noFiles: .missingColumn("x", closest: ["a", "b"], columns: ["a"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")
         case .unreadable: .badCell(file: "x", line: 7, column: "x", value: "x", expected: "x")
@@ -66,7 +66,10 @@ import Testing
         case .missingParent: .mixedCurrencies(dataset: "x", codes: ["a", "b"])
         case .mixedCurrencies: .notLoaded(dataset: "x")
         case .notLoaded: .storeOutdated(dataset: "x")
-        case .storeOutdated: .unknownKPI("x", closest: ["a", "b"])
+        case .storeOutdated:
+            .danglingReference(
+                reference: "x", dataset: "x", target: "x", records: 7, values: ["a"])
+        case .danglingReference: .unknownKPI("x", closest: ["a", "b"])
         case .unknownKPI: .unknownDimension("x", closest: ["a", "b"])
         case .unknownDimension: .dimensionNotIn(dimension: "x", kpi: "x", dataset: "x")
         case .dimensionNotIn: .unknownGrain("x")

@@ -6,7 +6,7 @@ import Testing
 /// Runs for minutes unless interrupted.
 private let longQuery = "SELECT sum(hash(a.i + b.i)) FROM range(10000000) a(i), range(100000) b(i)"
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
     @Test func cancellingInterruptsTheQueryAndLeavesTheConnectionUsable() async throws {
         let connection = try await memoryConnection()
         for delay in [0, 1, 20, 100] {
@@ -91,7 +91,7 @@ private let longQuery = "SELECT sum(hash(a.i + b.i)) FROM range(10000000) a(i), 
         }
     }
 
-    /// Cancels from other threads, at any moment of thousands of short statements.
+    /// Cancels from other threads, at any moment of hundreds of short statements.
     @Test func cancellingNeverTouchesAReleasedStatement() async throws {
         let connection = try await memoryConnection()
         let canceller = connection.canceller
@@ -103,7 +103,7 @@ private let longQuery = "SELECT sum(hash(a.i + b.i)) FROM range(10000000) a(i), 
                 }
             }
         }
-        for number in 0..<2000 {
+        for number in 0..<500 {
             let result = await engineError {
                 let table = try await connection.query("SELECT ?", [.integer(Int64(number))])
                 #expect(table[0, 0] == .integer(Int64(number)))

@@ -141,7 +141,7 @@ private struct Refusal: Error {}
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func blockedConnectionsLeaveTheCooperativePoolFree() async throws {
         let database = try await Database.inMemory()
         let connections = try await withThrowingTaskGroup(of: Connection.self) { group in

@@ -56,17 +56,19 @@ package enum Problem: Sendable, Hashable {
     case reservedDimension(String)
     // Loading
     case noFiles(pattern: String, folder: String)
-    case missingColumn(String, closest: [String], file: String)
+    case missingColumn(String, closest: [String], columns: [String], file: String)
     case duplicateHeader(String, file: String)
-    case unreadable(file: String, reason: String)
-    case badCell(file: String, line: Int, column: String, value: String, expected: String)
+    case unreadable(file: String, reason: FileFault)
+    case badCell(file: String, line: Int, column: String, value: String, expected: ValueShape)
     case missingRequired(file: String, line: Int, column: String)
-    case badRow(file: String, line: Int, reason: String)
+    case badRow(file: String, line: Int, reason: FileFault)
     case tooManyRejected(rejected: Int, rows: Int, allowed: String)
     case missingParent(file: String, line: Int, reference: String, value: String)
     case mixedCurrencies(dataset: String, codes: [String])
     case notLoaded(dataset: String)
     case storeOutdated(dataset: String)
+    case danglingReference(
+        reference: String, dataset: String, target: String, records: Int, values: [String])
     // Questions
     case unknownKPI(String, closest: [String])
     case unknownDimension(String, closest: [String])
@@ -87,7 +89,7 @@ package enum Problem: Sendable, Hashable {
 extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
-        case .collectorVerifies: .warning
+        case .collectorVerifies, .danglingReference: .warning
         default: .error
         }
     }
@@ -155,6 +157,7 @@ extension Problem {
         case .mixedCurrencies: 310
         case .notLoaded: 311
         case .storeOutdated: 312
+        case .danglingReference: 313
         case .unknownKPI: 401
         case .unknownDimension: 402
         case .dimensionNotIn: 403

@@ -13,6 +13,15 @@ package struct Wording: Sendable {
         return wording
     }
 
+    /// A hint that lists what a file has instead.
+    func columns(_ names: [String]) -> Wording {
+        guard !names.isEmpty else { return self }
+        let shown = names.prefix(12).map { "‘\($0)’" }
+        return hint(
+            "its columns: " + (shown + (names.count > 12 ? ["…"] : [])).joined(separator: ", "),
+            "它的列：" + (shown + (names.count > 12 ? ["…"] : [])).joined(separator: "、"))
+    }
+
     /// A hint that lists near matches, or none when there are none.
     func closest(_ names: [String]) -> Wording {
         guard !names.isEmpty else { return self }
@@ -199,8 +208,9 @@ extension Problem {
                 .hint(
                     "--data or PLUMB_DATA names the folder with the data",
                     "用 --data 或 PLUMB_DATA 指定数据文件夹")
-        case .missingColumn(let name, let closest, let file):
-            Wording("\(file) has no column ‘\(name)’", "\(file) 没有列‘\(name)’").closest(closest)
+        case .missingColumn(let name, let closest, let columns, let file):
+            Wording("\(file) has no column ‘\(name)’", "\(file) 没有列‘\(name)’")
+                .columns(columns).closest(closest)
         case .duplicateHeader(let name, let file):
             Wording(
                 "\(file) has several columns ‘\(name)’", "\(file) 中有多个名为‘\(name)’的列"
@@ -208,24 +218,29 @@ extension Problem {
                 "the n-th of them is written ‘\(name)#n’, the first ‘\(name)#1’",
                 "第 n 个写作‘\(name)#n’，第一个是‘\(name)#1’")
         case .unreadable(let file, let reason):
-            Wording("\(file) cannot be read: \(reason)", "无法读取 \(file)：\(reason)")
+            Wording(
+                "\(file) cannot be read: \(reason.wording.en)",
+                "无法读取 \(file)：\(reason.wording.zh)"
+            ).hint(reason.hint?.en, reason.hint?.zh)
         case .badCell(let file, let line, let column, let value, let expected):
             Wording(
-                "\(file):\(line): ‘\(value)’ in column ‘\(column)’ is no \(expected)",
-                "\(file):\(line)：列‘\(column)’的‘\(value)’不是 \(expected)")
+                "\(file):\(line): ‘\(value)’ in column ‘\(column)’ is not \(expected.wording.en)",
+                "\(file):\(line)：列‘\(column)’的‘\(value)’不是\(expected.wording.zh)")
         case .missingRequired(let file, let line, let column):
             Wording(
-                "\(file):\(line): the required column ‘\(column)’ is empty",
-                "\(file):\(line)：必填列‘\(column)’为空")
+                "\(file):\(line): the column ‘\(column)’ is empty, which must have a value",
+                "\(file):\(line)：列‘\(column)’必须有值，这里是空的")
         case .badRow(let file, let line, let reason):
-            Wording("\(file):\(line): \(reason)", "\(file):\(line)：\(reason)")
+            Wording(
+                "\(file):\(line): \(reason.wording.en)", "\(file):\(line)：\(reason.wording.zh)"
+            ).hint(reason.hint?.en, reason.hint?.zh)
         case .tooManyRejected(let rejected, let rows, let allowed):
             Wording(
-                "\(rejected) of \(rows) rows cannot be read; \(allowed) allowed. Nothing was loaded",
-                "\(rows) 行中有 \(rejected) 行无法读取；允许 \(allowed)。没有装入任何数据"
+                "\(rejected) of \(rows) records cannot be read, and \(allowed) may be set aside: nothing was loaded",
+                "\(rows) 条记录中有 \(rejected) 条无法读取，允许搁置的为 \(allowed)：没有装入任何数据"
             ).hint(
-                "mend the mapping or the file, or set ‘rejects: 1%’ in the source",
-                "请修正映射或文件，或在来源中写‘rejects: 1%’")
+                "correct the mapping or the file, or allow a share with ‘rejects: 1%’ in the source",
+                "请修正映射或文件，或在来源中用‘rejects: 1%’允许一定比例")
         case .missingParent(let file, let line, let reference, let value):
             Wording(
                 "\(file):\(line): ‘\(value)’ is not found through the required reference ‘\(reference)’",
@@ -241,7 +256,14 @@ extension Problem {
             Wording(
                 "the loaded records of ‘\(dataset)’ do not fit its definition any more",
                 "‘\(dataset)’已装入的记录与现在的定义不符"
-            ).hint("run ‘plumb load --again’", "请运行‘plumb load --again’")
+            ).hint(
+                "run ‘plumb load --again’ without naming sources; it needs their files",
+                "请运行不带来源名的‘plumb load --again’，需要来源的文件都在")
+        case .danglingReference(let reference, let dataset, let target, let records, let values):
+            Wording(
+                "\(records) records of ‘\(dataset)’ find nothing in ‘\(target)’ through ‘\(reference)’ and count as (unknown): \(values.joined(separator: ", "))",
+                "‘\(dataset)’有 \(records) 条记录经引用‘\(reference)’在‘\(target)’中找不到对应，按 (unknown) 计：\(values.joined(separator: "、"))"
+            )
         default: nil
         }
     }
@@ -290,6 +312,108 @@ extension Problem {
         case .overflow(let kpi):
             Wording("a value of ‘\(kpi)’ does not fit 38 digits", "‘\(kpi)’的值超出 38 位")
         default: Wording("unknown problem", "未知问题")
+        }
+    }
+}
+
+extension FileFault {
+    var wording: Bilingual {
+        switch self {
+        case .said(let text): Bilingual(zh: text, en: text)
+        case .folder: Bilingual(zh: "这是文件夹", en: "it is a folder")
+        case .empty: Bilingual(zh: "文件是空的，没有标题行", en: "it is empty, without a header")
+        case .damaged: Bilingual(zh: "压缩数据已损坏或不完整", en: "the packed data is damaged or cut off")
+        case .noSpace: Bilingual(zh: "磁盘已满", en: "the disk is full")
+        case .cannotWrite(let path): Bilingual(zh: "不能写入 \(path)", en: "cannot write \(path)")
+        case .workbook:
+            Bilingual(zh: "内容是工作簿，不是文本", en: "it is a workbook, not text")
+        case .oldWorkbook:
+            Bilingual(zh: "这是旧式 .xls 工作簿", en: "it is a workbook of the old kind, .xls")
+        case .utf16: Bilingual(zh: "编码是 UTF-16", en: "it is encoded in UTF-16")
+        case .unknownEncoding(let name):
+            Bilingual(zh: "本系统不支持编码 \(name)", en: "this system does not know \(name)")
+        case .badByte(let number, let encoding, _):
+            Bilingual(
+                zh: "文件第 \(number) 个字节不是 \(encoding) 编码",
+                en: "byte \(number) of the file is not \(encoding)")
+        default: recordWording
+        }
+    }
+
+    private var recordWording: Bilingual {
+        switch self {
+        case .oldLineEnds:
+            Bilingual(
+                zh: "各行只以回车符结尾", en: "its lines end with carriage returns alone")
+        case .openQuote:
+            Bilingual(
+                zh: "这条记录中的引号没有闭合", en: "the quote that opens in this record is never closed")
+        case .textAfterQuote:
+            Bilingual(zh: "闭合引号后面还有文字", en: "text follows a closing quote")
+        case .fieldCount(let found, let expected):
+            Bilingual(
+                zh: "有 \(found) 个字段，而标题行有 \(expected) 个",
+                en: "\(found) field\(found == 1 ? "" : "s") where the header has \(expected)")
+        case .tooLong(let mebibytes):
+            Bilingual(
+                zh: "记录超过 \(mebibytes) MiB", en: "the record is longer than \(mebibytes) MiB")
+        case .notObject:
+            Bilingual(zh: "这一行不是 JSON 对象", en: "the line is not a JSON object")
+        case .recordCount(let found, let expected):
+            Bilingual(
+                zh: "引擎读到 \(found) 条记录，实有 \(expected) 条",
+                en: "the engine reads \(found) records where there are \(expected)")
+        default: Bilingual(zh: "未知", en: "unknown")
+        }
+    }
+
+    /// What to do about it.
+    var hint: Bilingual? {
+        switch self {
+        case .badByte(_, _, mayBeOther: true):
+            Bilingual(
+                zh: "如果不是 UTF-8，请在来源中写‘encoding: gb18030’或‘encoding: cp1252’",
+                en:
+                    "if it is not UTF-8, state ‘encoding: gb18030’ or ‘encoding: cp1252’ in the source"
+            )
+        case .workbook:
+            Bilingual(
+                zh: "请在来源中写‘format: xlsx’，或另存为 CSV",
+                en: "state ‘format: xlsx’ in the source, or save it as CSV")
+        case .oldWorkbook: Bilingual(zh: "请另存为 .xlsx", en: "save it as .xlsx")
+        case .utf16, .oldLineEnds:
+            Bilingual(zh: "请另存为 CSV UTF-8", en: "save it as CSV UTF-8")
+        case .openQuote, .textAfterQuote:
+            Bilingual(
+                zh: "字段中的引号要写两遍：\"\"", en: "a quote inside a quoted field is written twice: \"\"")
+        default: nil
+        }
+    }
+}
+
+extension ValueShape {
+    var wording: Bilingual {
+        switch self {
+        case .said(let text): Bilingual(zh: text, en: text)
+        case .whole: Bilingual(zh: "整数", en: "a whole number")
+        case .decimal(let before, 0, _):
+            Bilingual(
+                zh: "不超过 \(before) 位的整数", en: "a whole number of at most \(before) digits")
+        case .decimal(let before, let after, let mark):
+            Bilingual(
+                zh: "‘\(mark)’前至多 \(before) 位、后至多 \(after) 位的数",
+                en: "a number with at most \(before) digits before ‘\(mark)’ and \(after) after it")
+        case .number: Bilingual(zh: "数", en: "a number")
+        case .boolean:
+            Bilingual(zh: "是或否（true/false、yes/no、1/0、是/否）", en: "true or false (or yes/no, 1/0)")
+        case .date(let pattern):
+            Bilingual(zh: "写作 \(pattern) 的日期", en: "a date written \(pattern)")
+        case .time(let pattern):
+            Bilingual(zh: "写作 \(pattern) 的时间", en: "a time written \(pattern)")
+        case .oneOf(let values):
+            Bilingual(
+                zh: "以下之一：" + values.joined(separator: "、"),
+                en: "one of " + values.joined(separator: ", "))
         }
     }
 }

@@ -6,48 +6,32 @@ struct Header {
     let names: [String]
     let delimiter: String
 
-    /// Reads the first record. The delimiter is the most frequent of `, ; tab |` outside quotes,
+    /// Delimiters that are found by themselves.
+    static let candidates = ",;\t|"
+
+    /// Reads the first record. The delimiter is the most frequent of the candidates outside quotes,
     /// unless it is stated.
-    init(_ record: String, delimiter stated: String?) {
-        let text =
-            record.unicodeScalars.first == "\u{FEFF}"
-            ? String(record.unicodeScalars.dropFirst()) : record
-        let delimiter = stated ?? Self.mostFrequent(text)
+    init(_ record: UnsafeRawBufferPointer, delimiter stated: String?) {
+        let delimiter = stated ?? Self.mostFrequent(record)
         self.delimiter = delimiter
-        names = Self.split(text, Character(delimiter))
+        names = FieldWalk.split(record, delimiter.utf8.first!).map { bytes in
+            let breaks: [UInt8] = [0x0A, 0x0D]
+            return String(decoding: bytes.filter { !breaks.contains($0) }, as: UTF8.self)
+        }
     }
 
-    private static func mostFrequent(_ text: String) -> String {
-        var counts: [Character: Int] = [:]
+    private static func mostFrequent(_ record: UnsafeRawBufferPointer) -> String {
+        var counts: [UInt8: Int] = [:]
         var isInside = false
-        for character in text {
-            if character == "\"" { isInside.toggle() }
-            if !isInside, ",;\t|".contains(character) { counts[character, default: 0] += 1 }
+        for byte in record {
+            if byte == 0x22 { isInside.toggle() }
+            if !isInside { counts[byte, default: 0] += 1 }
         }
-        let order: [Character] = [",", ";", "\t", "|"]
-        let best = order.max {
-            (counts[$0] ?? 0, -order.firstIndex(of: $0)!) < (
-                counts[$1] ?? 0, -order.firstIndex(of: $1)!
-            )
+        var best: (byte: UInt8, count: Int) = (0x2C, 0)
+        for byte in candidates.utf8 where counts[byte, default: 0] > best.count {
+            best = (byte, counts[byte]!)
         }
-        return String(best ?? ",")
-    }
-
-    private static func split(_ text: String, _ delimiter: Character) -> [String] {
-        var fields: [String] = []
-        var field = ""
-        var isInside = false
-        for character in text {
-            if character == "\"" {
-                isInside.toggle()
-            } else if character == delimiter, !isInside {
-                fields.append(field)
-                field = ""
-            } else {
-                field.append(character)
-            }
-        }
-        return (fields + [field]).map { $0.filter { $0 != "\r" && $0 != "\n" } }
+        return String(UnicodeScalar(best.byte))
     }
 
     /// The position of a column by the name in a mapping: `category`, or `category#2`.
@@ -61,7 +45,7 @@ struct Header {
         throw Diagnostics(
             .missingColumn(
                 name, closest: NearMatch.closest(to: name, among: names.filter { !$0.isEmpty }),
-                file: file))
+                columns: names.filter { !$0.isEmpty }, file: file))
     }
 
     private func position(of name: String, file: String) throws(Diagnostics) -> Int? {

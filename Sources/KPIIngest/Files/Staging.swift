@@ -8,27 +8,20 @@ import KPIQuery
 struct Staging {
     let source: Source
     let path: String
+    /// As messages say it.
+    let fileName: String
     let format: Source.Format
     /// Where a copy in UTF-8 may be written.
     let copyPath: String
+    /// Columns of the dataset that hold numbers.
+    let numeric: Set<String>
     let session: Session
-
-    var fileName: String { TextFile.fileName(path) }
-
-    /// A row that is no record of the file's shape.
-    struct BadRow {
-        let line: Int
-        let text: String
-        let reason: String
-    }
 
     /// What is known of the staged records beside their text.
     struct Staged {
         var rows: Int
         var badRows: [BadRow] = []
-        /// Line of each record; nil where record r is line r + `firstLine`.
-        var lines: [Int]?
-        var firstLine: Int
+        var lines: LineRuns
     }
 
     func stage() throws -> Staged {
@@ -56,11 +49,45 @@ struct Staging {
 
     private func csv() throws -> Staged {
         let file = try TextFile.prepare(
-            path, encoding: source.encoding, copyPath: copyPath, quoted: true)
-        guard !file.firstRecord.isEmpty else {
-            throw Diagnostics(.unreadable(file: fileName, reason: "it is empty, without a header"))
+            path, named: fileName, encoding: source.encoding,
+            shape: .csv(delimiter: source.delimiter),
+            copyPath: copyPath)
+        guard let header = file.header else {
+            throw Diagnostics(.unreadable(file: fileName, reason: .empty))
         }
-        let header = Header(file.firstRecord, delimiter: source.delimiter)
+        let positions = try positions(header)
+        let columns = header.names.indices.map { "'c\(integer: $0)': 'VARCHAR'" as SQLText }
+        let table: SQLText = """
+            read_csv(\(value: .text(file.readablePath)), columns = {\(columns)}, auto_detect = false, \
+            header = \(file.isCopy ? "false" : "true"), delim = \(value: .text(header.delimiter)), \
+            quote = '"', escape = '"', compression = 'none'\(lineOptions(file)))
+            """
+        try create(positions.map { "\(name: "c\($0)")" }, from: table)
+        return try staged(file)
+    }
+
+    /// The engine takes lines of 2 MB unless told.
+    private func lineOptions(_ file: TextFile) -> SQLText {
+        let end: SQLText = file.lineEnd == .feed ? "'\\n'" : "'\\r\\n'"
+        return file.longest < 1_000_000
+            ? ", new_line = \(end)"
+            : ", new_line = \(end), max_line_size = \(integer: RecordScanner.limit + 1024)"
+    }
+
+    /// What the scan knows, once the engine has found as many records.
+    private func staged(_ file: TextFile) throws -> Staged {
+        let rows = try count()
+        guard rows == file.lines.count else {
+            throw Diagnostics(
+                .unreadable(
+                    file: fileName,
+                    reason: .recordCount(found: rows, expected: file.lines.count)))
+        }
+        return Staged(rows: rows, badRows: file.badRows, lines: file.lines)
+    }
+
+    /// Where the mapped columns stand; everything that is missing at once.
+    private func positions(_ header: Header) throws -> [Int] {
         var positions: [Int] = []
         var problems: [Diagnostic] = []
         for mapping in source.columns {
@@ -71,110 +98,136 @@ struct Staging {
             }
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
-        let columns = header.names.indices.map { "'c\(integer: $0)': 'VARCHAR'" as SQLText }
-        try session.run("DROP TABLE IF EXISTS plumb_rejects")
-        try session.run("DROP TABLE IF EXISTS plumb_scans")
-        let table: SQLText = """
-            read_csv(\(value: .text(file.readablePath)), columns = {\(columns)}, auto_detect = false, \
-            header = true, delim = \(value: .text(header.delimiter)), quote = '"', escape = '"', \
-            store_rejects = true, rejects_table = 'plumb_rejects', rejects_scan = 'plumb_scans', \
-            rejects_limit = 1000, compression = 'none')
-            """
-        try create(positions.map { "\(name: "c\($0)")" }, from: table)
-        let rejects = try session.read(
-            "SELECT line_byte_position, csv_line, error_message FROM plumb_rejects ORDER BY 1")
-        var staged = Staged(rows: try count(), firstLine: 2)
-        var badOffsets: Set<Int> = []
-        for row in 0..<rejects.rowCount {
-            let offset = rejects[row, 0].wholeNumber ?? 0
-            guard badOffsets.insert(offset).inserted else { continue }
-            staged.badRows.append(
-                BadRow(
-                    line: file.line(atOffset: offset), text: rejects[row, 1].plainText ?? "",
-                    reason: Self.firstLine(rejects[row, 2].plainText ?? "not a record")))
-        }
-        staged.lines = lines(file, without: badOffsets, count: staged.rows)
-        return staged
-    }
-
-    /// Lines of the accepted records; nil when they simply follow the header.
-    private func lines(_ file: TextFile, without bad: Set<Int>, count: Int) -> [Int]? {
-        guard let records = file.records else { return nil }
-        let lines = records.dropFirst().filter { !bad.contains($0.offset) }.map(\.line)
-        guard lines.count == count else { return nil }
-        return lines.enumerated().allSatisfy { $1 == $0 + 2 } ? nil : lines
-    }
-
-    private static func firstLine(_ text: String) -> String {
-        text.split(separator: "\n").first.map(String.init) ?? text
+        return positions
     }
 
     // MARK: JSON lines
 
     private func jsonLines() throws -> Staged {
         let file = try TextFile.prepare(
-            path, encoding: source.encoding, copyPath: copyPath, quoted: false)
+            path, named: fileName, encoding: source.encoding, shape: .jsonLines, copyPath: copyPath)
         let table: SQLText = """
             read_csv(\(value: .text(file.readablePath)), columns = {'line': 'VARCHAR'}, \
             auto_detect = false, header = false, delim = '', quote = '', escape = '', \
-            compression = 'none', max_line_size = 16777216) WHERE trim(line) <> ''
+            compression = 'none'\(lineOptions(file)))
             """
         let columns = source.columns.map { mapping -> SQLText in
-            let key = mapping.from.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            let path: SQLText = "\(value: .text("$.\"\(key)\""))"
-            return "CASE WHEN json_valid(line) THEN json_extract_string(line, \(path)) END"
+            let path: SQLText = "\(value: .text(Self.jsonPath(mapping.from)))"
+            let text: SQLText = "json_extract_string(line, \(path))"
+            let isNumber: SQLText =
+                "json_type(line, \(path)) IN ('DOUBLE', 'BIGINT', 'UBIGINT', 'HUGEINT')"
+            return "CASE WHEN json_valid(line) THEN \(native(text, mapping, when: isNumber)) END"
         }
-        try create(
-            columns + ["line", "json_valid(line) AND json_type(line) = 'OBJECT'"], from: table)
-        let valid = "s\(columns.count + 1)"
-        let text = "s\(columns.count)"
-        let records = file.records ?? []
+        try create(columns + ["line", Self.isObject], from: table)
+        var staged = try staged(file)
+        try dropInvalid(&staged, text: "s\(columns.count)", flag: "s\(columns.count + 1)")
+        try checkKeys(text: "s\(columns.count)")
+        return staged
+    }
+
+    private static let isObject: SQLText =
+        "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE FALSE END"
+
+    private static func jsonPath(_ key: String) -> String {
+        "$.\"" + key.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    private func dropInvalid(_ staged: inout Staged, text: String, flag: String) throws {
         let bad = try session.read(
-            "SELECT \(name: "$record"), \(name: text) FROM plumb_stage WHERE NOT \(name: valid) ORDER BY 1"
+            "SELECT \(name: "$record"), \(name: text) FROM plumb_stage WHERE NOT \(name: flag) ORDER BY 1"
         )
-        var staged = Staged(rows: 0, firstLine: 1)
+        guard bad.rowCount > 0 else { return }
         for row in 0..<bad.rowCount {
-            let record = bad[row, 0].wholeNumber ?? 0
             staged.badRows.append(
                 BadRow(
-                    line: records.indices.contains(record) ? records[record].line : record + 1,
-                    text: bad[row, 1].plainText ?? "", reason: "not a JSON object"))
+                    line: staged.lines.line(of: bad[row, 0].wholeNumber ?? 0),
+                    text: bad[row, 1].plainText ?? "", reason: .notObject))
         }
-        try session.run("DELETE FROM plumb_stage WHERE NOT \(name: valid)")
-        staged.rows = try count()
-        let all = records.map(\.line)
-        staged.lines = all.enumerated().allSatisfy { $1 == $0 + 1 } ? nil : all
-        return staged
+        try session.run("DELETE FROM plumb_stage WHERE NOT \(name: flag)")
+        staged.rows -= bad.rowCount
+    }
+
+    /// A key that no record has is a mistake in the mapping.
+    private func checkKeys(text: String) throws {
+        let found = try session.read(
+            "SELECT DISTINCT unnest(json_keys(\(name: text))) AS k FROM plumb_stage ORDER BY k")
+        let keys = (0..<found.rowCount).compactMap { found[$0, 0].plainText }
+        guard !keys.isEmpty else { return }
+        let unknown = source.columns.filter { !keys.contains($0.from) }
+        guard unknown.isEmpty else {
+            throw Diagnostics(
+                unknown.map { mapping in
+                    let closest = NearMatch.closest(to: mapping.from, among: keys)
+                    return Diagnostic(
+                        .missingColumn(
+                            mapping.from, closest: closest, columns: keys, file: fileName),
+                        at: mapping.place)
+                })
+        }
     }
 
     // MARK: Parquet and XLSX
 
     private func parquet() throws -> Staged {
-        try typedTable("read_parquet(\(value: .text(path)))", firstLine: 1)
+        let table: SQLText = "read_parquet(\(value: .text(path)))"
+        let known = try columns(of: table)
+        let positions = try positions(Header(names: known.map(\.name)))
+        try create(
+            zip(positions, source.columns).map { position, mapping in
+                let column: SQLText = "\(name: known[position].name)"
+                return native(
+                    "CAST(\(column) AS VARCHAR)", mapping,
+                    when: known[position].isNumber ? "TRUE" : "FALSE")
+            }, from: table)
+        let rows = try count()
+        return Staged(rows: rows, lines: LineRuns(from: 1, count: rows))
     }
 
     private func spreadsheet() throws -> Staged {
         let sheet: SQLText = source.sheet.map { ", sheet = \(value: .text($0))" } ?? ""
         let table: SQLText =
-            "read_xlsx(\(value: .text(path)), header = true, all_varchar = true\(sheet))"
-        return try typedTable(table, firstLine: 2)
+            "read_xlsx(\(value: .text(path)), header = true, all_varchar = true, stop_at_empty = false\(sheet))"
+        let names = try columns(of: table).map(\.name)
+        let positions = try positions(Header(names: names))
+        let cells = zip(positions, source.columns).map { position, mapping in
+            let cell: SQLText = "\(name: names[position])"
+            return native(Self.shortened(cell), mapping, when: Self.isNumber(cell))
+        }
+        let isBlank = names.map { "\(name: $0) IS NULL" as SQLText }
+        try create(cells + ["\(isBlank, separator: " AND ")"], from: table)
+        let total = try count()
+        try session.run("DELETE FROM plumb_stage WHERE \(name: "s\(cells.count)")")
+        return Staged(rows: try count(), lines: LineRuns(from: 2, count: total))
     }
 
-    private func typedTable(_ table: SQLText, firstLine: Int) throws -> Staged {
-        let names: [String]
-        do {
-            names = try session.read("SELECT * FROM \(table) LIMIT 0").columns.map(\.name)
-        } catch let error as EngineError {
-            throw Diagnostics(.unreadable(file: fileName, reason: Self.firstLine(error.message)))
+    private static func isNumber(_ cell: SQLText) -> SQLText {
+        "regexp_full_match(\(cell), '-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?')"
+    }
+
+    /// A spreadsheet keeps 15 digits; the ones after them are noise of its binary numbers.
+    private static func shortened(_ cell: SQLText) -> SQLText {
+        """
+        CASE WHEN regexp_full_match(\(cell), '-?[0-9]+\\.[0-9]+') AND length(\(cell)) > 16 \
+        AND abs(CAST(\(cell) AS DOUBLE)) < 1e15 THEN printf('%.15g', CAST(\(cell) AS DOUBLE)) ELSE \(cell) END
+        """
+    }
+
+    /// Numbers of a file that knows numbers have a point; where the source says comma, its mapping
+    /// of number columns reads commas.
+    private func native(
+        _ text: SQLText, _ mapping: ColumnMapping, when isNumber: SQLText
+    ) -> SQLText {
+        guard source.decimalComma, numeric.contains(mapping.column) else { return text }
+        return "CASE WHEN \(isNumber) THEN replace(\(text), '.', ',') ELSE \(text) END"
+    }
+
+    private func columns(of table: SQLText) throws -> [(name: String, isNumber: Bool)] {
+        let described = try session.read("DESCRIBE SELECT * FROM \(table)")
+        return (0..<described.rowCount).map { row in
+            let type = described[row, 1].plainText ?? ""
+            let isNumber = ["INT", "DECIMAL", "DOUBLE", "FLOAT"].contains { type.contains($0) }
+            return (described[row, 0].plainText ?? "", isNumber && type != "INTERVAL")
         }
-        let header = Header(names: names)
-        var columns: [SQLText] = []
-        for mapping in source.columns {
-            let position = try header.position(mapping.from, file: fileName)
-            columns.append("CAST(\(name: names[position]) AS VARCHAR)")
-        }
-        try create(columns, from: table)
-        return Staged(rows: try count(), firstLine: firstLine)
     }
 }
 

@@ -4,92 +4,112 @@ import KPIModel
 
 /// A text file made ready for the engine: unpacked, in UTF-8, with the line of every record known.
 struct TextFile {
-    /// What the engine reads: the file itself, or a copy in UTF-8.
+    /// What the engine reads: the file itself with its header, or a copy without.
     let readablePath: String
     let isCopy: Bool
-    /// Of the first record, as text.
-    let firstRecord: String
-    /// Where each record begins, without blank lines; nil when record i is line i + 1.
-    let records: [RecordStart]?
-    let lineCount: Int
+    enum LineEnd { case feed, returnAndFeed }
 
-    struct RecordStart {
-        let offset: Int
-        let line: Int
+    /// Nil for JSON lines.
+    let header: Header?
+    let lines: LineRuns
+    let badRows: [BadRow]
+    /// What ends a line of the readable file.
+    let lineEnd: LineEnd
+    /// Bytes of the longest record.
+    let longest: Int
+
+    private init(_ scanner: RecordScanner, path: String, isCopy: Bool) {
+        readablePath = path
+        self.isCopy = isCopy
+        header = scanner.header
+        lines = scanner.lines
+        badRows = scanner.badRows
+        longest = scanner.longest
+        lineEnd = scanner.hasReturns && !isCopy ? .returnAndFeed : .feed
     }
 
-    /// The 1-based line of the n-th record (0-based), of those not rejected by the engine.
-    func line(ofRecord index: Int) -> Int {
-        guard let records else { return index + 1 }
-        return records.indices.contains(index) ? records[index].line : index + 1
-    }
-
-    /// The 1-based line that holds a byte of the readable file.
-    func line(atOffset offset: Int) -> Int {
-        guard let records else { return 0 }
-        var (low, high) = (0, records.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if records[middle].offset <= offset { low = middle + 1 } else { high = middle }
-        }
-        return low == 0 ? 1 : records[low - 1].line
-    }
-
-    /// - Parameters:
-    ///   - copyPath: where a copy goes, when one is needed.
-    ///   - quoted: whether a quote hides line breaks, as in CSV.
+    /// - Parameter copyPath: where a copy goes, when one is needed.
     static func prepare(
-        _ path: String, encoding: TextEncoding, copyPath: String, quoted: Bool
+        _ path: String, named name: String, encoding: TextEncoding, shape: RecordScanner.Shape,
+        copyPath: String
     ) throws(Diagnostics) -> TextFile {
-        let name = fileName(path)
+        if let fault = FileKind.fault(path) {
+            throw Diagnostics(.unreadable(file: name, reason: fault))
+        }
+        if encoding == .utf8, !ByteReader.isPacked(path) {
+            let scanner = try scan(path, name, encoding, shape, copyPath: nil)
+            if scanner.isPlain { return TextFile(scanner, path: path, isCopy: false) }
+        }
+        let scanner = try scan(path, name, encoding, shape, copyPath: copyPath)
+        return TextFile(scanner, path: copyPath, isCopy: true)
+    }
+
+    private static func scan(
+        _ path: String, _ name: String, _ encoding: TextEncoding, _ shape: RecordScanner.Shape,
+        copyPath: String?
+    ) throws(Diagnostics) -> RecordScanner {
         guard let reader = ByteReader(path) else {
-            throw Diagnostics(.unreadable(file: name, reason: String(cString: strerror(errno))))
+            let reason = FileFault.said(String(cString: strerror(errno)))
+            throw Diagnostics(.unreadable(file: name, reason: reason))
         }
         guard let transcoder = Transcoder(encoding) else {
             throw Diagnostics(
-                .unreadable(file: name, reason: "this system does not know \(encoding.rawValue)"))
+                .unreadable(file: name, reason: .unknownEncoding(encoding.rawValue)))
         }
-        let needsCopy = encoding != .utf8 || ByteReader.isPacked(path)
-        let copy = needsCopy ? fopen(copyPath, "wb") : nil
-        if needsCopy, copy == nil {
-            throw Diagnostics(.unreadable(file: name, reason: "cannot write \(copyPath)"))
+        let copy = copyPath.flatMap { fopen($0, "wb") }
+        if let copyPath, copy == nil {
+            throw Diagnostics(.unreadable(file: name, reason: .cannotWrite(copyPath)))
         }
-        defer { copy.map { _ = fclose($0) } }
-        var scanner = RecordScanner(isQuoted: quoted)
-        while true {
+        var scanner = RecordScanner(shape, copies: copy != nil)
+        do throws(Problem.Thrown) {
+            try pass(reader, transcoder, encoding, &scanner, copy, name)
+        } catch {
+            copy.map { _ = fclose($0) }
+            throw Diagnostics(error.problem)
+        }
+        if let copy, fclose(copy) != 0 {
+            throw Diagnostics(.unreadable(file: name, reason: .noSpace))
+        }
+        return scanner
+    }
+
+    private static func pass(
+        _ reader: ByteReader, _ transcoder: Transcoder, _ encoding: TextEncoding,
+        _ scanner: inout RecordScanner, _ copy: UnsafeMutablePointer<FILE>?, _ name: String
+    ) throws(Problem.Thrown) {
+        var isOver = false
+        while !isOver, scanner.fault == nil {
             guard let chunk = reader.next() else {
-                throw Diagnostics(
-                    .unreadable(file: name, reason: "the packed data is damaged or cut off"))
+                throw Problem.Thrown(.unreadable(file: name, reason: .damaged))
             }
-            let text: [UInt8]
+            isOver = chunk.isEmpty
             do throws(Transcoder.Invalid) {
-                text = try transcoder.convert(chunk, isLast: chunk.isEmpty)
+                scanner.scan(try transcoder.convert(chunk, isLast: isOver))
             } catch {
-                let hint =
-                    encoding == .utf8
-                    ? "; if it is no UTF-8, state ‘encoding: gb18030’ or ‘encoding: cp1252’" : ""
-                throw Diagnostics(
+                let reason = FileFault.badByte(
+                    number: error.offset + 1, encoding: encoding.rawValue,
+                    mayBeOther: encoding == .utf8)
+                throw Problem.Thrown(
                     .badRow(
-                        file: name, line: scanner.lines + error.linesBefore + 1,
-                        reason: "byte \(error.offset) is not \(encoding.rawValue)\(hint)"))
+                        file: name, line: scanner.lineCount + error.linesBefore + 1,
+                        reason: reason))
             }
-            if chunk.isEmpty, text.isEmpty { break }
-            scanner.scan(text)
-            if let copy, fwrite(text, 1, text.count, copy) != text.count {
-                throw Diagnostics(.unreadable(file: name, reason: "the disk is full"))
-            }
+            if isOver { scanner.finish() }
+            if let copy { try write(&scanner, to: copy, name) }
         }
-        scanner.finish()
-        if scanner.isInsideQuotes {
-            throw Diagnostics(
-                .badRow(
-                    file: name, line: scanner.starts.last?.line ?? 1,
-                    reason: "the quote that opens in this record is never closed"))
+        if let fault = scanner.fault {
+            throw Problem.Thrown(.badRow(file: name, line: fault.line, reason: fault.reason))
         }
-        return TextFile(
-            readablePath: needsCopy ? copyPath : path, isCopy: needsCopy,
-            firstRecord: scanner.firstRecord,
-            records: scanner.starts, lineCount: scanner.lines)
+    }
+
+    private static func write(
+        _ scanner: inout RecordScanner, to copy: UnsafeMutablePointer<FILE>, _ name: String
+    ) throws(Problem.Thrown) {
+        let bytes = scanner.copy ?? []
+        scanner.copy = []
+        guard fwrite(bytes, 1, bytes.count, copy) == bytes.count else {
+            throw Problem.Thrown(.unreadable(file: name, reason: .noSpace))
+        }
     }
 
     static func fileName(_ path: String) -> String {
@@ -97,84 +117,29 @@ struct TextFile {
     }
 }
 
-/// Finds where records begin. Line breaks inside quotes do not end a record; blank lines are none.
-struct RecordScanner {
-    let isQuoted: Bool
-    private(set) var starts: [TextFile.RecordStart] = []
-    private(set) var lines = 0
-    private(set) var isInsideQuotes = false
-    private(set) var firstRecord = ""
-    private var offset = 0
-    private var recordOffset = 0
-    private var recordLine = 1
-    private var isBlank = true
-    private var first: [UInt8] = []
-    private var isFirstDone = false
-
-    init(isQuoted: Bool) { self.isQuoted = isQuoted }
-
-    /// O(bytes), by the C library's search for line breaks and quotes.
-    mutating func scan(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { buffer in
-            var position = 0
-            while position < buffer.count {
-                let rest = buffer.count - position
-                let here = buffer.baseAddress! + position
-                let found = memchr(here, 0x0A, rest)
-                let length = found.map { $0 - UnsafeMutableRawPointer(mutating: here) } ?? rest
-                segment(UnsafeRawBufferPointer(start: here, count: length))
-                position += length
-                offset += length
-                if found != nil {
-                    position += 1
-                    offset += 1
-                    endOfLine()
-                }
-            }
-        }
+extension Problem {
+    /// One problem on its way out.
+    fileprivate struct Thrown: Error {
+        let problem: Problem
+        init(_ problem: Problem) { self.problem = problem }
     }
+}
 
-    private mutating func segment(_ bytes: UnsafeRawBufferPointer) {
-        if !isFirstDone { first += bytes }
-        if isBlank { isBlank = bytes.allSatisfy { $0 == 0x0D } }
-        guard isQuoted, let base = bytes.baseAddress else { return }
-        var position = 0
-        while position < bytes.count,
-            let found = memchr(base + position, 0x22, bytes.count - position)
-        {
-            isInsideQuotes.toggle()
-            position = found - UnsafeMutableRawPointer(mutating: base) + 1
-        }
-    }
-
-    private mutating func endOfLine() {
-        lines += 1
-        if isInsideQuotes {
-            if !isFirstDone { first.append(0x0A) }
-            return
-        }
-        endOfRecord()
-        recordOffset = offset
-        recordLine = lines + 1
-    }
-
-    private mutating func endOfRecord() {
-        if !isBlank {
-            starts.append(TextFile.RecordStart(offset: recordOffset, line: recordLine))
-            if !isFirstDone {
-                if first.last == 0x0D { first.removeLast() }
-                firstRecord = String(decoding: first, as: UTF8.self)
-                isFirstDone = true
-            }
-        }
-        if !isFirstDone { first = [] }
-        isBlank = true
-    }
-
-    mutating func finish() {
-        if recordOffset < offset {
-            lines += 1
-            endOfRecord()
-        }
+/// What a file is by its first bytes.
+enum FileKind {
+    /// Why a file is no text; nil where it may be.
+    static func fault(_ path: String) -> FileFault? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .said(String(cString: strerror(errno))) }
+        if status.st_mode & S_IFMT == S_IFDIR { return .folder }
+        guard let file = fopen(path, "rb") else { return .said(String(cString: strerror(errno))) }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4)
+        let count = fread(&bytes, 1, 4, file)
+        let kinds: [([UInt8], FileFault)] = [
+            ([0x50, 0x4B, 0x03, 0x04], .workbook), ([0xD0, 0xCF, 0x11, 0xE0], .oldWorkbook),
+            ([0xFF, 0xFE], .utf16), ([0xFE, 0xFF], .utf16),
+        ]
+        return kinds.first { bytes.prefix(count).starts(with: $0.0) }?.1
     }
 }

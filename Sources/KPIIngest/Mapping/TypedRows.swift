@@ -17,7 +17,7 @@ struct TypedRows {
         let column: String
         let value: String?
         /// What was expected; nil: the required column is empty.
-        let expected: String?
+        let expected: ValueShape?
     }
 
     /// Makes `plumb_rows`, without the records it rejects.
@@ -91,7 +91,7 @@ struct TypedRows {
             let mapping = source.columns[index]
             let value = table[row, 2].plainText
             let markers = source.missing + mapping.missing + [""]
-            let isEmpty = value.map { markers.contains($0) } ?? true
+            let isEmpty = value.map { markers.contains($0.trimmingBlanks) } ?? true
             return Rejected(
                 record: record, column: mapping.from, value: value,
                 expected: isEmpty
@@ -133,6 +133,7 @@ struct TypedRows {
         return dropped
     }
 
+    /// Records without a key belong to no case: each stays.
     private func keepLast(_ key: [String], _ order: [String]) throws -> Int {
         let partition: [SQLText] = key.map { "\(name: $0)" }
         let descending: [SQLText] =
@@ -141,8 +142,18 @@ struct TypedRows {
         try session.run(
             """
             CREATE OR REPLACE TEMP TABLE plumb_rows AS SELECT * FROM plumb_rows \
-            QUALIFY row_number() OVER (PARTITION BY \(partition) ORDER BY \(descending)) = 1
+            QUALIFY row_number() OVER (PARTITION BY \(partition) ORDER BY \(descending)) = 1 \
+            OR \(partition.map { "\($0) IS NULL" as SQLText }, separator: " OR ")
             """)
         return before - (try session.number("SELECT count(*) FROM plumb_rows"))
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanks: String {
+        var rest = self[...]
+        while rest.first == " " { rest = rest.dropFirst() }
+        while rest.last == " " { rest = rest.dropLast() }
+        return String(rest)
     }
 }

@@ -25,9 +25,7 @@ struct Typing {
         case .text: return replaced
         case .integer: return integer(point(replaced))
         case .decimal(let scale): return decimal(point(replaced), scale)
-        case .double:
-            return
-                "CASE WHEN isfinite(TRY_CAST(\(point(replaced)) AS DOUBLE)) THEN TRY_CAST(\(point(replaced)) AS DOUBLE) END"
+        case .double: return double(point(replaced))
         case .boolean: return boolean(replaced)
         case .date: return date(replaced, mapping.pattern)
         case .timestamp: return timestamp(replaced, mapping.pattern)
@@ -36,20 +34,20 @@ struct Typing {
     }
 
     /// What a value of the type looks like, for a message.
-    func expectation(_ mapping: ColumnMapping, _ column: ColumnDefinition) -> String {
+    func expectation(_ mapping: ColumnMapping, _ column: ColumnDefinition) -> ValueShape {
         if mapping.isClosedList, let values = mapping.values {
-            return "one of " + values.keys.sorted().joined(separator: ", ")
+            return .oneOf(values.keys.sorted())
         }
         switch column.type {
-        case .integer: return "whole number"
+        case .integer, .duration: return .whole
         case .decimal(let scale):
-            let sign = source.decimalComma ? "," : "."
-            return "number with at most \(scale) digits after ‘\(sign)’"
-        case .double: return "number"
-        case .boolean: return "true or false"
-        case .date: return "date written \(mapping.pattern?.text ?? "yyyy-mm-dd")"
-        case .timestamp: return "time written \(mapping.pattern?.text ?? "yyyy-mm-ddTHH:MM:SS")"
-        case .text, .duration: return "\(column.type)"
+            return .decimal(
+                before: 18 - scale, after: scale, mark: source.decimalComma ? "," : ".")
+        case .double: return .number
+        case .boolean: return .boolean
+        case .date: return .date(mapping.pattern?.text ?? "yyyy-mm-dd")
+        case .timestamp: return .time(mapping.pattern?.text ?? "yyyy-mm-ddTHH:MM:SS")
+        case .text: return "text"
         }
     }
 
@@ -64,22 +62,36 @@ struct Typing {
 
     // MARK: Numbers
 
-    /// With a decimal comma: points group thousands.
+    /// With a decimal comma points group thousands, and stand nowhere else.
     private func point(_ text: SQLText) -> SQLText {
-        source.decimalComma ? "replace(replace(\(text), '.', ''), ',', '.')" : text
+        guard source.decimalComma else { return text }
+        return """
+            CASE WHEN regexp_full_match(\(text), \
+            '[+-]?([0-9]+|[0-9]{1,3}(\\.[0-9]{3})+)?(,[0-9]*)?([eE][+-]?[0-9]+)?') \
+            THEN replace(replace(\(text), '.', ''), ',', '.') END
+            """
     }
 
     private func integer(_ text: SQLText) -> SQLText {
         "CASE WHEN regexp_full_match(\(text), '[+-]?[0-9]+(\\.0*)?') THEN TRY_CAST(\(text) AS BIGINT) END"
     }
 
-    /// Digits past the scale are refused, not rounded away.
-    private func decimal(_ text: SQLText, _ scale: Int) -> SQLText {
-        let wide: SQLText = "TRY_CAST(\(text) AS DECIMAL(38,12))"
-        let fitting: SQLText = "TRY_CAST(\(wide) AS DECIMAL(18,\(integer: scale)))"
+    private func double(_ text: SQLText) -> SQLText {
+        let number: SQLText = "TRY_CAST(\(text) AS DOUBLE)"
         return """
             CASE WHEN regexp_full_match(\(text), '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?') \
-            AND \(fitting) = \(wide) THEN \(fitting) END
+            AND isfinite(\(number)) THEN \(number) END
+            """
+    }
+
+    /// Digits past the scale are refused, not rounded away.
+    private func decimal(_ text: SQLText, _ scale: Int) -> SQLText {
+        let number: SQLText = "TRY_CAST(\(text) AS DECIMAL(18,\(integer: scale)))"
+        let places: SQLText = "\\.[0-9]{0,\(integer: scale)}0*"
+        return """
+            CASE WHEN regexp_full_match(\(text), '[+-]?([0-9]+(\(places))?|\(places))') THEN \(number) \
+            WHEN regexp_full_match(\(text), '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)[eE][+-]?[0-9]+') \
+            AND CAST(\(number) AS DOUBLE) = TRY_CAST(\(text) AS DOUBLE) THEN \(number) END
             """
     }
 
@@ -92,38 +104,45 @@ struct Typing {
 
     // MARK: Time
 
+    private static let isoDay: SQLText = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+    private static let isoClock: SQLText = "[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?"
+    private static let offset: SQLText = "([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)"
+
     private func date(_ text: SQLText, _ pattern: TimePattern?) -> SQLText {
+        let read = pattern.map { parsed(text, $0) } ?? local(text)
         let numbered = dayNumber(text)
-        guard let pattern else {
-            let plain: SQLText =
-                "CASE WHEN regexp_full_match(\(text), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].*)?') THEN TRY_CAST(\(text) AS DATE) END"
-            return numbered.map { "coalesce(\(plain), CAST(\($0) AS DATE))" } ?? plain
-        }
-        let read = parsed(text, pattern)
         return numbered.map { "CAST(coalesce(\(read), \($0)) AS DATE)" } ?? "CAST(\(read) AS DATE)"
     }
 
+    /// A date, with or without a time of day, as ISO 8601 writes it.
+    private func local(_ text: SQLText) -> SQLText {
+        """
+        CASE WHEN regexp_full_match(\(text), '\(Self.isoDay)(\(Self.isoClock))?') \
+        THEN TRY_CAST(\(text) AS TIMESTAMP) END
+        """
+    }
+
+    /// A year of four digits is never one of two.
     private func parsed(_ text: SQLText, _ pattern: TimePattern) -> SQLText {
-        "try_strptime(\(text), \(value: .text(pattern.strptime)))"
+        let read: SQLText = "try_strptime(\(text), \(value: .text(pattern.strptime)))"
+        guard pattern.text.contains("yyyy") else { return read }
+        return "CASE WHEN year(\(read)) >= 1000 THEN \(read) END"
     }
 
     /// A naive time is one of the source's zone; one with an offset says its own.
     private func timestamp(_ text: SQLText, _ pattern: TimePattern?) -> SQLText {
         let zone = source.zone ?? workspaceZone
         let numbered = dayNumber(text)
-        guard let pattern else {
-            let naive: SQLText =
-                numbered.map {
-                    "coalesce(TRY_CAST(\(text) AS TIMESTAMP), \($0))"
-                } ?? "TRY_CAST(\(text) AS TIMESTAMP)"
-            return """
-                CASE WHEN regexp_matches(\(text), '([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)$') AND contains(\(text), ':') \
-                THEN TRY_CAST(\(text) AS TIMESTAMPTZ) \
-                ELSE \(Self.instant(naive, zone)) END
-                """
-        }
-        let read = parsed(text, pattern)
-        return Self.instant(numbered.map { "coalesce(\(read), \($0))" } ?? read, zone)
+        let read = pattern.map { parsed(text, $0) } ?? local(text)
+        let naive = Self.instant(numbered.map { "coalesce(\(read), \($0))" } ?? read, zone)
+        guard pattern == nil else { return naive }
+        let clock: SQLText =
+            "TRY_CAST(regexp_extract(\(text), '^[0-9/-]+[T ][0-9:.]+') AS TIMESTAMP)"
+        let offset: SQLText = "upper(regexp_extract(\(text), '\(Self.offset)$'))"
+        return """
+            CASE WHEN regexp_full_match(\(text), '\(Self.isoDay)\(Self.isoClock) ?\(Self.offset)') \
+            THEN TRY_CAST(CAST(\(clock) AS VARCHAR) || \(offset) AS TIMESTAMPTZ) ELSE \(naive) END
+            """
     }
 
     private func dayNumber(_ text: SQLText) -> SQLText? {
@@ -135,18 +154,16 @@ struct Typing {
     }
 
     /// The instant of a naive time. A time that a clock change repeats is the earlier one; the engine
-    /// gives the later, so half an hour and an hour before are tried first.
+    /// gives the later, so what lies as far before as clocks go back is tried first.
     static func instant(_ local: SQLText, _ zone: Zone) -> SQLText {
         let name: SQLText = "\(value: .text(zone.identifier))"
         let late: SQLText = "timezone(\(name), \(local))"
         if zone.isFixed { return late }
-        func earlier(_ minutes: SQLText) -> SQLText {
-            "\(late) - INTERVAL \(minutes) MINUTE"
+        let steps: [SQLText] = ["60", "30", "120", "180"]
+        let attempts = steps.map { minutes -> SQLText in
+            let earlier: SQLText = "\(late) - INTERVAL \(minutes) MINUTE"
+            return "WHEN timezone(\(name), \(earlier)) = \(local) THEN \(earlier)"
         }
-        return """
-            CASE WHEN timezone(\(name), \(earlier("60"))) = \(local) THEN \(earlier("60")) \
-            WHEN timezone(\(name), \(earlier("30"))) = \(local) THEN \(earlier("30")) \
-            ELSE \(late) END
-            """
+        return "CASE \(attempts, separator: " ") ELSE \(late) END"
     }
 }

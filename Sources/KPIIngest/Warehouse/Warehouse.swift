@@ -82,6 +82,11 @@ package struct Warehouse: Sendable {
 
     /// What is known of every loaded dataset.
     package func facts() async throws -> [String: DatasetFacts] {
+        try await facts(of: nil)
+    }
+
+    /// Of these datasets, or of all.
+    func facts(of wanted: Set<String>?) async throws -> [String: DatasetFacts] {
         let connection = try await database.connect()
         let extents = try await connection.query(
             "SELECT dataset, \"column\", low, high FROM plumb.extents")
@@ -99,7 +104,8 @@ package struct Warehouse: Sendable {
         var facts: [String: DatasetFacts] = [:]
         for row in 0..<stored.rowCount {
             guard case .text(let id) = stored[row, 0], case .text(let signature) = stored[row, 1],
-                case .text(let columns) = stored[row, 2], let dataset = workspace.dataset(id)
+                case .text(let columns) = stored[row, 2], let dataset = workspace.dataset(id),
+                wanted?.contains(id) ?? true
             else { continue }
             guard signature == self.signature(dataset) else {
                 throw Diagnostics(.storeOutdated(dataset: id))

@@ -25,17 +25,17 @@ struct CardReader {
     ]
 
     mutating func add(_ root: Field) {
-        guard let fields = root.mapping(["kpis"]),
-            let list = root.required("kpis", in: fields)?.list
+        guard let fields = root.mapping(["kpis"]), let list = root.required("kpis", in: fields)?.list
         else { return }
         for card in list { addCard(card) }
     }
 
     private mutating func addCard(_ card: Field) {
-        guard let fields = card.mapping(Self.known),
-            let idField = card.required("id", in: fields),
-            let id = idField.identifier(kebab: true),
-            let formulaField = card.required("formula", in: fields)
+        guard let fields = card.mapping(Self.known) else { return }
+        let formulaField = card.required("formula", in: fields)
+        if fields["label"] == nil { card.report(.missingField("label")) }
+        guard let idField = card.required("id", in: fields),
+            let id = idField.identifier(kebab: true)
         else { return }
         if let first = places[id] {
             idField.report(.duplicate(kind: "KPI", id: id, first: first.description))
@@ -43,14 +43,13 @@ struct CardReader {
         }
         places[id] = idField.place
         labels[id] = fields["label"]?.bilingual ?? Bilingual(zh: id, en: id)
-        if fields["label"] == nil { card.report(.missingField("label")) }
-        guard let formula = formulaField.formula else { return }
-        let unit = fields["unit"]
-        drafts[id] = FormulaResolver.Draft(
-            formula: formula,
-            declaredUnit: unit.flatMap { DatasetReader.unit($0, workspace.currency) },
-            isPercent: unit.flatMap(\.string) == "percent")
         pending.append((id, card, fields))
+        let unit = fields["unit"]
+        let declared = unit.flatMap { DatasetReader.unit($0, workspace.currency) }
+        guard let formula = formulaField?.formula else { return }
+        drafts[id] = FormulaResolver.Draft(
+            formula: formula, declaredUnit: declared,
+            isPercent: unit.flatMap(\.string) == "percent")
     }
 
     mutating func resolve() -> [Card] {
@@ -64,7 +63,12 @@ struct CardReader {
             do throws(Diagnostics) {
                 cards.append(card(id, fields, try resolver.formula(of: id)))
             } catch {
-                findings.report(drafts[id]!.formula.origin.placed(error.items))
+                if let draft = drafts[id] {
+                    findings.report(draft.formula.origin.placed(error.items))
+                }
+                // Its other fields are looked at all the same.
+                let none = KPIFormula(node: .missing, unit: .ratio, isPercent: false)
+                _ = card(id, fields, none)
             }
         }
         return cards
@@ -154,8 +158,7 @@ struct CardReader {
     /// `>= 60%`, `< 24h`, `>= 4.5`, `60%..80%`.
     private func threshold(_ field: Field, _ card: Card) -> Threshold? {
         guard let text = field.string else { return nil }
-        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing(
-            "≤", with: "<=")
+        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing("≤", with: "<=")
         if let dots = compact.range(of: "..") {
             if let low = Self.amount(compact[..<dots.lowerBound]),
                 let high = Self.amount(compact[dots.upperBound...]), low <= high

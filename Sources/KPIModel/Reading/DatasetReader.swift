@@ -48,7 +48,7 @@ struct DatasetReader {
     private func columns(_ field: Field) -> [ColumnDefinition] {
         (field.entries ?? []).compactMap { name, field in
             guard Field.isIdentifier(name, kebab: false) else {
-                field.report(.badIdentifier(name, kebab: false))
+                field.reportName(.badIdentifier(name, kebab: false))
                 return nil
             }
             return column(name, field)
@@ -310,11 +310,11 @@ struct DatasetReader {
     /// `name: expression`, or `name: {of: expression, label: …}`.
     private func dimension(_ name: String, _ field: Field, _ id: String) -> Dimension? {
         guard Field.isIdentifier(name, kebab: false) else {
-            field.report(.badIdentifier(name, kebab: false))
+            field.reportName(.badIdentifier(name, kebab: false))
             return nil
         }
         guard !AnswerColumns.reserved.contains(name) else {
-            field.report(.reservedDimension(name))
+            field.reportName(.reservedDimension(name))
             return nil
         }
         var label = Bilingual(zh: name, en: name)
@@ -335,7 +335,7 @@ struct DatasetReader {
     private mutating func measures(_ field: Field, _ id: String) {
         for (name, field) in field.entries ?? [] {
             guard Field.isIdentifier(name, kebab: false) else {
-                field.report(.badIdentifier(name, kebab: false))
+                field.reportName(.badIdentifier(name, kebab: false))
                 continue
             }
             if let measure = measure(name, field, id) { datasets[id]!.measures.append(measure) }

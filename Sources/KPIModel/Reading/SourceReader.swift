@@ -21,7 +21,7 @@ struct SourceReader {
     mutating func add(_ root: Field) {
         guard let fields = root.mapping(Self.known),
             let idField = root.required("source", in: fields),
-            let id = idField.identifier(kebab: true) ?? idField.identifier(),
+            let id = identifier(idField),
             let target = root.required("dataset", in: fields), let name = target.string,
             let files = root.required("files", in: fields)?.strings,
             let columns = root.required("columns", in: fields)
@@ -46,6 +46,16 @@ struct SourceReader {
         if let derive = fields["derive"] { source.derived = derived(derive, dataset) }
         checkRequired(source, dataset, root)
         sources.append(source)
+    }
+
+    /// Joined by `-` or by `_`.
+    private func identifier(_ field: Field) -> String? {
+        if case .scalar(let scalar) = field.node,
+            Field.isIdentifier(scalar.string, kebab: false)
+        {
+            return scalar.string
+        }
+        return field.identifier(kebab: true)
     }
 
     private func options(_ fields: [String: Field], _ dataset: Dataset, into source: inout Source) {
@@ -116,7 +126,7 @@ struct SourceReader {
     ) -> [ColumnMapping] {
         (field.entries ?? []).compactMap { name, field in
             guard let column = dataset.column(name) else {
-                field.report(
+                field.reportName(
                     .unknownName(
                         name,
                         closest: NearMatch.closest(to: name, among: dataset.columns.map(\.name))))
@@ -166,7 +176,7 @@ struct SourceReader {
             datasets: datasets, dataset: dataset, calendar: workspace.calendar)
         return (field.entries ?? []).compactMap { name, field in
             guard let column = dataset.column(name) else {
-                field.report(
+                field.reportName(
                     .unknownName(
                         name,
                         closest: NearMatch.closest(to: name, among: dataset.columns.map(\.name))))

@@ -11,10 +11,17 @@ struct Field {
     let node: Node
     let source: SourceText
     let findings: Findings
+    /// Of the name, where it is written as a key.
+    var nameMark: Mark?
 
     var place: Place { source.place(node.mark) }
 
     func report(_ problem: Problem) { findings.report(problem, at: place) }
+
+    /// What is wrong with the name rather than with what it stands for.
+    func reportName(_ problem: Problem) {
+        findings.report(problem, at: nameMark.map { source.place($0) } ?? place)
+    }
 
     private func child(_ name: String, _ node: Node) -> Field {
         Field(name: name, node: node, source: source, findings: findings)
@@ -125,7 +132,9 @@ struct Field {
         }
         return mapping.map { key, value in
             let name = key.scalar?.string ?? ""
-            return (name, child(name, value))
+            var field = child(name, value)
+            field.nameMark = key.mark
+            return (name, field)
         }
     }
 
@@ -137,7 +146,7 @@ struct Field {
             if known.contains(key) {
                 fields[key] = field
             } else {
-                field.report(
+                field.reportName(
                     .unknownField(key, closest: NearMatch.closest(to: key, among: known)))
             }
         }

@@ -9,28 +9,36 @@ package enum FormulaScalars {
         /// As in the file, quotes included.
         package let written: String
         package let range: Range<String.Index>
+        /// Of a KPI, where names are measures and KPIs; else of a row, where they are columns.
+        package let isOfKPI: Bool
         /// Inside `{…}` or `[…]`, where commas and brackets need quotes.
         package let isInFlow: Bool
     }
 
-    /// Keys whose values are formulas or row expressions.
-    private static let keys: Set<String> = [
-        "formula", "aggregate", "where", "open", "per", "having", "of",
+    /// Where formulas stand in the files of a folder: keys from the root, `*` for any key or item.
+    private static let paths: [String: [[String]]] = [
+        "kpis": [["kpis", "*", "formula"]],
+        "datasets": [
+            ["dimensions", "*"], ["dimensions", "*", "of"], ["measures", "*", "aggregate"],
+            ["measures", "*", "where"], ["measures", "*", "open"], ["measures", "*", "per"],
+            ["measures", "*", "having"],
+        ],
+        "sources": [["derive", "*"]],
+        "organization.yaml": [["levels", "*"], ["levels", "*", "of"]],
     ]
-    /// Keys whose entries are formulas, unless they are mappings.
-    private static let mappings: Set<String> = ["dimensions", "derive", "levels"]
 
     /// Files that may hold formulas, relative to the workspace.
     package static func files(in folder: String) -> [String] {
-        let organisation = FileManager.default.fileExists(atPath: folder + "/organization.yaml")
-        return (organisation ? ["organization.yaml"] : [])
-            + ["datasets", "sources", "kpis"].flatMap { subfolder in
-                let names =
-                    (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)"))
-                    ?? []
-                return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
-                    .map { "\(subfolder)/\($0)" }
-            }
+        let organisation = "organization.yaml"
+        let hasOrganisation = FileManager.default.fileExists(atPath: "\(folder)/\(organisation)")
+        let inFolders = ["datasets", "sources", "kpis"].flatMap { subfolder in
+            let names =
+                (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)"))
+                ?? []
+            return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+                .map { "\(subfolder)/\($0)" }
+        }
+        return (hasOrganisation ? [organisation] : []) + inFolders
     }
 
     /// The text of a file and its formula scalars in order; nil when it cannot be read.
@@ -41,44 +49,42 @@ package enum FormulaScalars {
             let text = String(data: data, encoding: .utf8),
             let root = try? Yams.compose(yaml: text)
         else { return nil }
-        let source = SourceText(path: path, text: text)
-        var scalars: [Scalar] = []
-        collect(root, isFormula: false, isInFlow: false, source, into: &scalars)
-        return (text, scalars.sorted { $0.range.lowerBound < $1.range.lowerBound })
+        let folder = path.split(separator: "/").first.map(String.init) ?? ""
+        var collector = Collector(
+            source: SourceText(path: path, text: text), isOfKPI: folder == "kpis")
+        collector.collect(root, paths[folder] ?? [], isInFlow: false)
+        return (text, collector.scalars.sorted { $0.range.lowerBound < $1.range.lowerBound })
     }
 
-    private static func collect(
-        _ node: Node, isFormula: Bool, isInFlow: Bool, _ source: SourceText,
-        into scalars: inout [Scalar]
-    ) {
-        switch node {
-        case .scalar(let scalar):
-            guard isFormula, let range = source.range(of: scalar) else { return }
-            scalars.append(
-                Scalar(
-                    value: scalar.string, written: String(source.text[range]), range: range,
-                    isInFlow: isInFlow))
-        case .sequence(let sequence):
-            let flow = isInFlow || sequence.style == .flow
-            for child in sequence {
-                collect(child, isFormula: false, isInFlow: flow, source, into: &scalars)
-            }
-        case .mapping(let mapping):
-            let flow = isInFlow || mapping.style == .flow
-            for (key, value) in mapping {
-                let name = key.scalar?.string ?? ""
-                if mappings.contains(name), case .mapping(let entries) = value {
-                    let inner = flow || entries.style == .flow
-                    for (_, entry) in entries {
-                        collect(entry, isFormula: true, isInFlow: inner, source, into: &scalars)
-                    }
-                } else {
-                    collect(
-                        value, isFormula: keys.contains(name), isInFlow: flow, source,
-                        into: &scalars)
+    private struct Collector {
+        let source: SourceText
+        let isOfKPI: Bool
+        var scalars: [Scalar] = []
+
+        /// - Parameter paths: from this node to formulas below it; empty for a formula itself.
+        mutating func collect(_ node: Node, _ paths: [[String]], isInFlow: Bool) {
+            switch node {
+            case .scalar(let scalar):
+                guard paths.contains([]), let range = source.range(of: scalar) else { return }
+                scalars.append(
+                    Scalar(
+                        value: scalar.string, written: String(source.text[range]), range: range,
+                        isOfKPI: isOfKPI, isInFlow: isInFlow))
+            case .sequence(let sequence):
+                let flow = isInFlow || source.begins(with: "[", at: sequence.mark)
+                for child in sequence { collect(child, step("*", paths), isInFlow: flow) }
+            case .mapping(let mapping):
+                let flow = isInFlow || source.begins(with: "{", at: mapping.mark)
+                for (key, value) in mapping {
+                    let name = key.scalar?.string ?? ""
+                    collect(value, step(name, paths), isInFlow: flow)
                 }
+            default: return
             }
-        default: return
+        }
+
+        private func step(_ name: String, _ paths: [[String]]) -> [[String]] {
+            paths.filter { $0.first == name || $0.first == "*" }.map { Array($0.dropFirst()) }
         }
     }
 
@@ -89,11 +95,14 @@ package enum FormulaScalars {
         if scalar.written.hasPrefix("\"") {
             return text.contains("\"") || text.contains("\\") ? single : "\"\(text)\""
         }
-        let indicators = "-?:,[]{}#&*!|>'\"%@`"
-        let needsQuotes =
-            text.first.map { indicators.contains($0) && !"-".contains($0) || $0 == "-" } ?? true
-            || text.contains(": ") || text.contains(" #") || text.hasSuffix(":")
-            || scalar.isInFlow && text.contains { ",[]{}".contains($0) }
-        return needsQuotes ? single : text
+        return needsQuotes(text, isInFlow: scalar.isInFlow) ? single : text
+    }
+
+    /// Whether YAML would read a plain text as something else.
+    private static func needsQuotes(_ text: String, isInFlow: Bool) -> Bool {
+        guard let first = text.unicodeScalars.first else { return true }
+        if "-?:,[]{}#&*!|>'\"%@`".unicodeScalars.contains(first) { return true }
+        if text.contains(": ") || text.contains(" #") || text.hasSuffix(":") { return true }
+        return isInFlow && text.unicodeScalars.contains { ",[]{}".unicodeScalars.contains($0) }
     }
 }

@@ -43,6 +43,18 @@ package final class SourceText: Sendable {
             file: path, line: start.line, column: start.column + opening + characters)
     }
 
+    /// What stands at a mark. The reader of YAML does not tell flow collections from others.
+    func begins(with character: Unicode.Scalar, at mark: Mark?) -> Bool {
+        guard let mark, let index = index(of: mark), index < text.endIndex else { return false }
+        return text.unicodeScalars[index] == character
+    }
+
+    private func index(of mark: Mark) -> String.Index? {
+        guard mark.line <= lineStarts.count else { return nil }
+        return text.unicodeScalars.index(
+            lineStarts[mark.line - 1], offsetBy: mark.column - 1, limitedBy: text.endIndex)
+    }
+
     private func isQuoted(_ scalar: Node.Scalar) -> Bool {
         scalar.style == .singleQuoted || scalar.style == .doubleQuoted
     }
@@ -50,12 +62,7 @@ package final class SourceText: Sendable {
     /// The bytes of a scalar in the file, quotes included; nil when it is not written on one line
     /// exactly as its value.
     package func range(of scalar: Node.Scalar) -> Range<String.Index>? {
-        guard let mark = scalar.mark, mark.line <= lineStarts.count else { return nil }
-        let scalars = text.unicodeScalars
-        guard
-            let start = scalars.index(
-                lineStarts[mark.line - 1], offsetBy: mark.column - 1, limitedBy: text.endIndex)
-        else { return nil }
+        guard let mark = scalar.mark, let start = index(of: mark) else { return nil }
         let written: String
         switch scalar.style {
         case .singleQuoted: written = "'" + scalar.string.replacing("'", with: "''") + "'"

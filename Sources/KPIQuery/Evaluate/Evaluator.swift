@@ -68,6 +68,9 @@ package struct Evaluator: Sendable {
                 tuples.insert(position.map { members[$0] })
             }
         }
+        if let asked = plan.question.group, grouping.allSatisfy({ asked[$0] != nil }) {
+            tuples.insert(grouping.map { asked[$0]! })
+        }
         var space = GroupSpace(
             dimensions: grouping, groups: tuples.sorted(by: GroupSpace.isBefore))
         for use in uses { for (cube, _) in cubes.cubes(use, sorted) { space.locate(in: cube) } }

@@ -130,10 +130,9 @@ package struct Planner {
         _ question: Question, _ kpis: [PlannedKPI], _ asOf: Instant
     ) throws(Diagnostics) -> Window {
         let starts = kpis.compactMap(\.coverage?.start)
-        if starts.isEmpty, question.from == nil,
-            let use = kpis.first?.card.formula.node.measures.first
-        {
-            throw Diagnostics(.notLoaded(dataset: use.dataset))
+        let datasets = kpis.flatMap { self.datasets(of: $0.card).sorted() }
+        if let first = datasets.first, datasets.allSatisfy({ facts[$0] == nil }) {
+            throw Diagnostics(.notLoaded(dataset: first))
         }
         let range = Window(
             start: question.from ?? starts.min() ?? asOf, end: question.to ?? asOf)

@@ -16,6 +16,8 @@ package struct Question: Sendable {
     package var asOf: Instant?
     /// Whether every value comes with its 95 % interval.
     package var intervals = false
+    /// Values by dimension: a group that has cells also where no record of it lies in the range.
+    package var group: [String: String]?
 
     package init(
         kpis: [String], grains: [Grain], groupings: [[String]] = [[]], from: Instant? = nil,

@@ -103,8 +103,6 @@ struct LawTests {
                     words.kpis = [kpi]
                     words.grains = [grain]
                     words.groupings = [grouping.joined(separator: ",")]
-                    // Alone a KPI could begin with another coverage.
-                    words.from = question.from
                     parts.merge(try await company.cells(words)) { first, _ in first }
                 }
             }
@@ -150,6 +148,37 @@ struct LawTests {
             let before = try await then.cells(words)
             let keys = Set(now.keys).union(before.keys).filter { !isSame(now[$0], before[$0]) }
             #expect(keys.isEmpty, "seed \(seed), \(words): \(list(keys))")
+        }
+    }
+
+    // MARK: Records behind a cell
+
+    @Test("As many records or keys are listed as a cell counts", arguments: seeds)
+    func listed(seed: UInt64) async throws {
+        let (scratch, company) = try await RandomCompany(seed: seed).loaded()
+        defer { withExtendedLifetime(scratch) {} }
+        var random = SplitMix(seed: seed &* 4_000)
+        for _ in 0..<Self.questionCount {
+            let onTimes = random.oneIn(3)
+            let question = LawQuestion(
+                onTimes ? LawMeasure.onTimes : LawMeasure.onDates,
+                extra: onTimes ? [] : RandomCompany.timeIDs, &random)
+            var words = question.text
+            (words.from, words.to) = (nil, nil)
+            words.grains = [random.pick(words.grains)]
+            words.groupings = [random.pick(words.groupings)]
+            if random.oneIn(3) { words.asOf = RandomCompany.day(random.int(30...140)) }
+            let cells = try await company.cells(words).filter { $0.value.n.number ?? 0 > 0 }
+            let keys = cells.keys.sorted { $0.description < $1.description }
+            guard !keys.isEmpty else { continue }
+            let key = random.pick(keys)
+            let explanation = try await company.explain(
+                key.kpi, period: key.period, members: key.members.map { "\($0)=\($1)" },
+                filter: words.filter, asOf: words.asOf, limit: 1)
+            let listed = explanation.records.reduce(0) { $0 + $1.total }
+            #expect(
+                cells[key]!.n.isSame(as: .integer(Int64(listed))),
+                "seed \(seed), \(words), \(key): \(cells[key]!), listed \(listed)")
         }
     }
 }

@@ -31,6 +31,15 @@ struct WorkedExample: Sendable, CustomTestStringConvertible {
     }
 }
 
+extension WorkedExample {
+    /// Those of an example's README.
+    static func of(_ example: Example) throws -> [WorkedExample] {
+        try MarkdownPage("examples/\(example.name)/README.md").blocks("console").map {
+            WorkedExample(command: $0[0], rows: Array($0.dropFirst()))
+        }
+    }
+}
+
 struct ReferenceTests {
     @Test("Worked rows of compute.md stand as they are written", arguments: WorkedExample.all)
     func rows(_ example: WorkedExample) async throws {
