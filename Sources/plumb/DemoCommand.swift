@@ -72,21 +72,23 @@ struct DemoCommand: AsyncParsableCommand {
         Terminal.endProgress()
     }
 
+    /// As this program was started, from the current folder where it lies below it.
+    private var program: String {
+        let path = CommandLine.arguments[0]
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+    }
+
     private var advice: String {
-        Terminal.say(
-            """
-            接下来可以试试（在 \(folder) 中的文件可随意修改）：
-              plumb compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team
-              plumb explain 客户满意率 --workspace \(folder) --period 2026-03
-              plumb compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06
-              plumb check --workspace \(folder)
-            """,
-            """
-            What to try next (change the files in \(folder) at will):
-              plumb compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team
-              plumb explain customer-satisfaction-rate --workspace \(folder) --period 2026-03
-              plumb compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06
-              plumb check --workspace \(folder)
-            """)
+        let commands = [
+            "compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team",
+            "explain \(Terminal.say("客户满意率", "customer-satisfaction-rate")) --workspace \(folder) --period 2026-03",
+            "compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06",
+            "check --workspace \(folder)",
+        ].map { "  \(program) \($0)" }
+        let title = Terminal.say(
+            "接下来可以试试（在 \(folder) 中的文件可随意修改）：",
+            "What to try next (change the files in \(folder) at will):")
+        return ([title] + commands).joined(separator: "\n")
     }
 }
