@@ -83,7 +83,8 @@ extension Company {
             definition: Definition.text(of: plan.kpis[0].card, in: workspace),
             asOf: LocalClock.text(zone.local(plan.asOf)) + zone.offsetText(at: plan.asOf),
             scans: plan.scans.map(describe),
-            inputs: try await inputs(question, plan.kpis[0].card, pairs), records: records)
+            inputs: try await inputs(question.asked(at: plan.asOf), plan.kpis[0].card, pairs),
+            records: records)
     }
 
     /// A group that occurs at no time has no cell.

@@ -36,7 +36,7 @@ package struct QuestionReader {
         for grouping in text.groupings {
             var names: [String] = []
             for name in split(grouping) { names.append(try dimension(name)) }
-            if !groupings.contains(names) { groupings.append(names) }
+            if !groupings.contains(where: { Set($0) == Set(names) }) { groupings.append(names) }
         }
         var question = Question(
             kpis: [], grains: grains.isEmpty ? [.month] : grains, groupings: groupings)

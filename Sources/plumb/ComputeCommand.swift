@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import KPICore
+import KPIIngest
 import KPIModel
 import KPIQuery
 import KPIReport
@@ -24,8 +25,10 @@ struct QuestionOptions: ParsableArguments {
     @Option(help: "Last period or day of the range, included.")
     var to: String?
 
-    @Option(name: .customLong("where"), help: "Row expression that every record must satisfy.")
-    var filter: String?
+    @Option(
+        name: .customLong("where"),
+        help: "Row expression that every record must satisfy; of several, all.")
+    var filter: [String] = []
 
     @Option(help: "The instant the question is asked for; a period means its end.")
     var asOf: String?
@@ -40,7 +43,11 @@ struct QuestionOptions: ParsableArguments {
         words.groupings = by
         words.from = from
         words.to = to
-        words.filter = filter
+        if !filter.isEmpty {
+            words.filter =
+                filter.count == 1
+                ? filter[0] : filter.map { "(\($0))" }.joined(separator: " and ")
+        }
         words.asOf = asOf
         words.intervals = intervals
         return words
@@ -59,11 +66,18 @@ struct ComputeCommand: AsyncParsableCommand {
     @OptionGroup var options: WorkspaceOptions
     @OptionGroup var question: QuestionOptions
 
-    @Option(help: "table, csv, json or parquet.")
-    var format = AnswerFormat.table
+    @Option(
+        name: .customLong("format"),
+        help: "table, csv, json or parquet; by default from the name of the output, else table.")
+    var statedFormat: AnswerFormat?
 
     @Option(help: "File to write to; parquet needs one.")
     var output: String?
+
+    private var format: AnswerFormat {
+        let ending = output?.split(separator: ".").last.map(String.init) ?? ""
+        return statedFormat ?? AnswerFormat(rawValue: ending) ?? .table
+    }
 
     func validate() throws {
         if format == .parquet, output == nil {
@@ -75,6 +89,7 @@ struct ComputeCommand: AsyncParsableCommand {
         let company = try await Company.open(options.workspace)
         let question = try QuestionReader(company.workspace).question(question.words)
         noteLeftOut(question, company.workspace)
+        try await Self.noteOutdated(company)
         let answer = try await company.compute(question)
         if format == .parquet {
             try await ParquetFile(answer: answer).write(to: output!)
@@ -89,12 +104,25 @@ struct ComputeCommand: AsyncParsableCommand {
                 Terminal.write($0, to: descriptor)
             }
         default:
+            noteAsOf(answer, question)
             let report = TableReport(
                 language: company.workspace.locale,
                 isTerminal: output == nil && Terminal.isOutputInteractive)
             Terminal.write(Array(report.text(answer).utf8), to: descriptor)
         }
         if descriptor != STDOUT_FILENO { close(descriptor) }
+    }
+
+    /// The version of a cell names the mapping of the files; records loaded before are named here.
+    static func noteOutdated(_ company: Company) async throws {
+        let sources = try await company.warehouse.outdatedSources()
+        guard !sources.isEmpty else { return }
+        let names = sources.joined(separator: ", ")
+        Terminal.write(
+            Terminal.say(
+                "注意：这些来源的映射在装入之后改过：\(names)；请运行 plumb load",
+                "note: the mapping of these sources changed after they were loaded: \(names); run plumb load"
+            ), toError: true)
     }
 
     /// Without names all KPIs are meant; those that lack a breakdown are named, not dropped silently.
@@ -107,6 +135,18 @@ struct ComputeCommand: AsyncParsableCommand {
             Terminal.say(
                 "未包含（没有所要的拆分，或已停用）：\(names)",
                 "left out (no such breakdown, or not in use): \(names)"), toError: true)
+    }
+
+    /// KPIs asked for together share the least watermark as their as-of; where that hides something
+    /// of one of them, the reader is told.
+    private func noteAsOf(_ answer: Answer, _ question: Question) {
+        let marks = Set(answer.blocks.map(\.kpi.watermark)).filter { !$0.isEmpty }.sorted()
+        guard question.asOf == nil, marks.count > 1, let first = marks.first else { return }
+        Terminal.write(
+            Terminal.say(
+                "截至 \(first)：这些指标中最早的数据水位；之后的记录不计。--as-of 可另行指定",
+                "as of \(first), the least watermark of these KPIs: what came later is left out. --as-of sets another"
+            ), toError: true)
     }
 
     private func open(_ path: String) throws -> Int32 {
@@ -122,7 +162,7 @@ struct ComputeCommand: AsyncParsableCommand {
             ("kpis", .list(question.kpis)), ("grains", .list(question.grains.map(\.rawValue))),
             ("by", .list(question.groupings.map { $0.joined(separator: ",") })),
             ("from", .text(self.question.from ?? "")), ("to", .text(self.question.to ?? "")),
-            ("where", .text(self.question.filter ?? "")),
+            ("where", .text(self.question.words.filter ?? "")),
             ("as_of", .text(self.question.asOf ?? "")),
         ]
     }

@@ -31,6 +31,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let company = try await Company.open(options.workspace)
+        try await ComputeCommand.noteOutdated(company)
         let explanation = try await company.explain(
             kpi, period: period, members: by, filter: filter, asOf: asOf,
             limit: limit == 0 ? Int.max : limit)

@@ -90,7 +90,9 @@ struct LoadSummary {
             alignment: [.left, .left, .left, .right, .right, .right, .right])
         Terminal.write(table.text())
         writeSetAside()
-        for diagnostic in report.dangling { Terminal.write(diagnostic.text(language), toError: true) }
+        for diagnostic in report.dangling {
+            Terminal.write(diagnostic.text(language), toError: true)
+        }
         writeCoverage()
         let text = "\((seconds * 10).rounded() / 10) s"
         Terminal.write(Terminal.say("用时 \(text)", "done in \(text)"))

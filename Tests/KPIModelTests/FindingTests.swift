@@ -192,8 +192,8 @@ import Testing
     }
 
     @Test func unlikeUnitsAreNamedAtTheOperator() throws {
-        #expect(try check("revenue + won") == ["4:21 KPI0119"])
-        #expect(try check("(成交额 - 历时) ÷ 赢单数") == ["4:18 KPI0119"])
+        #expect(try check("revenue + won") == ["4:22 KPI0119"])
+        #expect(try check("(成交额 - 历时) ÷ 赢单数") == ["4:19 KPI0119"])
         #expect(try check("revenue + 5") == ["4:24 KPI0120"])
     }
 

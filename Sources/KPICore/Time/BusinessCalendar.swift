@@ -117,6 +117,17 @@ package struct BusinessCalendar: Sendable, Hashable {
         return min(zone.instant(moved), window(target).end)
     }
 
+    /// A part of a range in the range moved back: the whole for the whole, else as much of it after
+    /// its start.
+    package func earlier(_ part: Window, ofRange range: Window, by count: Int) -> Window {
+        let target = earlier(range: range, by: count)
+        if part == range { return target }
+        let shift = zone.local(range.start) - zone.local(target.start)
+        let start = zone.instant(zone.local(part.start) - shift)
+        let end = zone.instant(zone.local(part.end) - shift)
+        return Window(start: start, end: min(end, target.end))
+    }
+
     /// A range moved back by `count` times its own length: by months when it is whole months, else
     /// by days and time of day.
     package func earlier(range: Window, by count: Int) -> Window {
@@ -130,19 +141,29 @@ package struct BusinessCalendar: Sendable, Hashable {
                 - CivilDate(day: LocalClock.day(start)).monthIndex
             return shifted(range, by: -months * count, .month)
         }
-        let length = (end - start) * Int64(count)
+        let (length, overflow) = (end - start).multipliedReportingOverflow(by: Int64(count))
+        // So far back that there is nothing.
+        guard !overflow, length.magnitude < .max / 4 else { return Window(start: 0, end: 0) }
         return Window(start: zone.instant(start - length), end: zone.instant(end - length))
     }
 
-    /// Both ends moved by whole units. Where months of different length would leave nothing, the
-    /// day of the moved start.
+    /// Both ends moved by whole units: the first and the last day of the window, so that a month's
+    /// end stays one.
     package func shifted(_ window: Window, by count: Int, _ unit: Grain) -> Window {
+        let start = shift(zone.local(window.start), by: count, unit)
+        let end = zone.local(window.end)
+        let isMidnight = LocalClock.midnight(LocalClock.day(end)) == end
+        let day = isMidnight ? microsecondsPerDay : 0
         let moved = Window(
-            start: zone.instant(shift(zone.local(window.start), by: count, unit)),
-            end: zone.instant(shift(zone.local(window.end), by: count, unit)))
-        guard moved.isEmpty, !window.isEmpty else { return moved }
-        let day = LocalClock.day(zone.local(moved.start))
-        return Window(start: moved.start, end: startOfDay(day + 1))
+            start: zone.instant(start),
+            end: zone.instant(max(start, shift(end - day, by: count, unit)) + day))
+        guard isFirstOfMonth(end), unit.months != nil else { return moved }
+        return Window(start: moved.start, end: zone.instant(shift(end, by: count, unit)))
+    }
+
+    private func isFirstOfMonth(_ local: LocalTime) -> Bool {
+        let day = LocalClock.day(local)
+        return LocalClock.midnight(day) == local && CivilDate(day: day).components.dayOfMonth == 1
     }
 
     /// From the start of the unit that holds the last instant of the window to its end.

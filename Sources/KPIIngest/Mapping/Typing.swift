@@ -22,7 +22,8 @@ struct Typing {
     func typed(_ text: SQLText, _ mapping: ColumnMapping, _ column: ColumnDefinition) -> SQLText {
         let replaced = replaced(text, mapping)
         switch column.type {
-        case .text: return replaced
+        // One spelling of a letter with its accents, so that equal texts are equal.
+        case .text: return "nfc_normalize(\(replaced))"
         case .integer: return integer(point(replaced))
         case .decimal(let scale): return decimal(point(replaced), scale)
         case .double: return double(point(replaced))

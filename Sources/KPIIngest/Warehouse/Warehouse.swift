@@ -75,7 +75,38 @@ package struct Warehouse: Sendable {
             signature VARCHAR, columns VARCHAR)
             """,
         ]
-        for statement in statements { try await connection.execute(statement.text) }
+        // A reference may lead to a dataset of which nothing is loaded yet.
+        let tables = workspace.datasets.map(Self.creation)
+        for statement in statements + tables { try await connection.execute(statement.text) }
+    }
+
+    /// The table of a dataset, unless it exists.
+    static func creation(of dataset: Dataset) -> SQLText {
+        let columns: [SQLText] = dataset.columns.map {
+            "\(name: $0.name) \(Dialect.duckDB.type($0.type))"
+        }
+        let days: [SQLText] = dayColumns(dataset).map { "\(name: $0 + "$day") DATE" }
+        return """
+            CREATE TABLE IF NOT EXISTS data.\(name: dataset.id) (\(columns + days), \
+            \(name: "$file") BIGINT, \(name: "$line") BIGINT)
+            """
+    }
+
+    /// Sources whose mapping is not the one their records were loaded with.
+    package func outdatedSources() async throws -> [String] {
+        let connection = try await database.connect()
+        let loaded = try await connection.query(
+            "SELECT DISTINCT source, mapping FROM plumb.files WHERE fingerprint IS NOT NULL")
+        var outdated: Set<String> = []
+        for row in 0..<loaded.rowCount {
+            guard let id = loaded[row, 0].plainText,
+                let source = workspace.sources.first(where: { $0.id == id })
+            else { continue }
+            if loaded[row, 1].plainText != source.signature(workspace.calendar.zone) {
+                outdated.insert(id)
+            }
+        }
+        return outdated.sorted()
     }
 
     // MARK: Facts

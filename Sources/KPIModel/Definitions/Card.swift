@@ -120,6 +120,22 @@ package indirect enum FormulaNode: Sendable, Hashable {
         return found
     }
 
+    /// Whether any part is evaluated in another window than the cell's.
+    package var isMoved: Bool {
+        switch self {
+        case .previous, .yearAgo, .toDate, .rolling: true
+        default: children.contains(where: \.isMoved)
+        }
+    }
+
+    /// By what a quotient is multiplied in the end: 100 for `a ÷ b × 100`.
+    package var quotientFactor: Double {
+        if case .binary(.multiply, let inner, .number(let factor)) = self {
+            return inner.quotientFactor * factor.doubleValue
+        }
+        return 1
+    }
+
     /// The two sides where the formula is `a ÷ b`, also followed by `× 100%` or `× 100`.
     package var quotient: (numerator: FormulaNode, denominator: FormulaNode)? {
         switch self {

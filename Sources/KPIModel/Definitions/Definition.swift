@@ -17,12 +17,40 @@ package enum Definition {
         let calendar = workspace.calendar
         parts.append(
             "calendar \(calendar.zone.identifier) \(calendar.weekStart) \(calendar.fiscalStart)")
-        for dataset in Set(uses.map(\.dataset)).sorted() {
+        var datasets = Set(uses.map(\.dataset))
+        for use in uses {
+            for path in paths(of: use, workspace.measure(use)) {
+                var current = workspace.dataset(use.dataset)!
+                for step in path {
+                    let reference = current.reference(step)!
+                    parts.append("reference \(current.id) \(reference)")
+                    current = workspace.dataset(reference.target)!
+                    datasets.insert(current.id)
+                }
+            }
+        }
+        for dataset in datasets.sorted() {
+            parts.append("key \(dataset) \(workspace.dataset(dataset)!.key)")
             for source in workspace.sources where source.dataset == dataset {
-                parts.append("mapping \(source.signature(calendar.zone))")
+                parts.append("mapping \(source.mode) \(source.signature(calendar.zone))")
             }
         }
         return parts.joined(separator: "\n")
+    }
+
+    /// Paths of references that a measure follows, sorted, each once.
+    private static func paths(of use: MeasureUse, _ measure: Measure) -> [[String]] {
+        var found: Set<[String]> = []
+        func gather(_ expression: RowExpression) {
+            if case .column(let path, _) = expression.node, !path.isEmpty { found.insert(path) }
+            expression.node.children.forEach(gather)
+        }
+        let expressions = [
+            measure.aggregate.argument, measure.condition, measure.open, measure.entity?.key,
+            measure.entity?.having, use.filter,
+        ]
+        expressions.compactMap { $0 }.forEach(gather)
+        return found.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     private static func text(_ expression: RowExpression?) -> String {

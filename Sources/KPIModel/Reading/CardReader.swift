@@ -25,7 +25,8 @@ struct CardReader {
     ]
 
     mutating func add(_ root: Field) {
-        guard let fields = root.mapping(["kpis"]), let list = root.required("kpis", in: fields)?.list
+        guard let fields = root.mapping(["kpis"]),
+            let list = root.required("kpis", in: fields)?.list
         else { return }
         for card in list { addCard(card) }
     }
@@ -158,41 +159,52 @@ struct CardReader {
     /// `>= 60%`, `< 24h`, `>= 4.5`, `60%..80%`.
     private func threshold(_ field: Field, _ card: Card) -> Threshold? {
         guard let text = field.string else { return nil }
-        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing("≤", with: "<=")
+        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing(
+            "≤", with: "<=")
         if let dots = compact.range(of: "..") {
-            if let low = Self.amount(compact[..<dots.lowerBound]),
-                let high = Self.amount(compact[dots.upperBound...]), low <= high
+            if let low = Self.amount(compact[..<dots.lowerBound], card.formula),
+                let high = Self.amount(compact[dots.upperBound...], card.formula), low <= high
             {
                 return Threshold(text: text, relation: .atLeast, bound: low, upper: high)
             }
         }
         for relation in [Threshold.Relation.atLeast, .atMost, .above, .below] {
             guard compact.hasPrefix(relation.rawValue) else { continue }
-            if let bound = Self.amount(compact.dropFirst(relation.rawValue.count)) {
+            if let bound = Self.amount(
+                compact.dropFirst(relation.rawValue.count), card.formula)
+            {
                 return Threshold(text: text, relation: relation, bound: bound)
             }
         }
-        if let bound = Self.amount(compact[...]) {
+        if let bound = Self.amount(compact[...], card.formula) {
             let relation: Threshold.Relation = card.direction == .lower ? .atMost : .atLeast
             return Threshold(text: text, relation: relation, bound: bound)
         }
         field.report(
             .badValue(
-                field: field.name, value: text, expected: ">= 60%, < 24h, >= 4.5, 60%..80%",
+                field: field.name, value: text,
+                expected:
+                    ">= 60%, < 24h, >= 4.5, 60%..80%; a rate with %, a duration with s, min, h or d",
                 closest: []))
         return nil
     }
 
-    private static func amount(_ text: Substring) -> Double? {
+    /// A bound in base units. A percentage is written with `%` and a duration with its unit, for a bare
+    /// `12` could be meant otherwise.
+    private static func amount(_ text: Substring, _ formula: KPIFormula) -> Double? {
         let factors: [(String, Double)] = [
             ("%", 0.01), ("min", 60), ("h", 3600), ("d", 86_400), ("s", 1), ("", 1),
         ]
         for (suffix, factor) in factors where text.hasSuffix(suffix) {
-            if let number = ExactDecimal(text.dropLast(suffix.count)) {
-                return suffix == "%"
-                    ? ExactDecimal(mantissa: number.mantissa, scale: number.scale + 2).doubleValue
-                    : number.doubleValue * factor
+            guard let number = ExactDecimal(text.dropLast(suffix.count)) else { continue }
+            let isTime = ["min", "h", "d", "s"].contains(suffix)
+            if number != ExactDecimal(0) {
+                if isTime != (formula.unit == .duration) { return nil }
+                if suffix.isEmpty, formula.isPercent, number > ExactDecimal(1) { return nil }
             }
+            return suffix == "%"
+                ? ExactDecimal(mantissa: number.mantissa, scale: number.scale + 2).doubleValue
+                : number.doubleValue * factor
         }
         return nil
     }

@@ -393,6 +393,7 @@ struct DatasetReader {
         }
         measure.condition = condition("where", isEntity ? .entityRecord : .record)
         measure.open = condition("open", .record)
+        if isEntity, let open = fields["open"] { open.reportName(.functionInWrongLevel("open")) }
         if isEntity, let per = fields["per"]?.formula {
             guard let key = placed(per, resolver(id).value(per.tree)) else { return nil }
             measure.entity = EntityRule(key: key, having: condition("having", .entity))

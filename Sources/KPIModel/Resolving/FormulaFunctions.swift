@@ -47,6 +47,8 @@ extension FormulaResolver {
                 result = value
                 continue
             }
+            try refuseBareNumber(value, beside: known, argument)
+            try refuseBareNumber(known, beside: value, arguments[0])
             if let unit = try common(known, value, "/", argument.span) {
                 result = .value(known.node, unit)
             }

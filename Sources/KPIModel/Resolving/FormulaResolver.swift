@@ -108,7 +108,9 @@ struct FormulaResolver {
         case .binary(let operation, let left, let right):
             return try binary(operation, left, right)
         case .isMissing(let operand, let negated):
-            return .condition(.isMissing(try typed(operand).node, negated: negated))
+            let value = try typed(operand)
+            try refuseConditions(value, operand.span)
+            return .condition(.isMissing(value.node, negated: negated))
         case .isIn(let operand, let items, let negated):
             let value = try typed(operand)
             var list: [FormulaNode] = []
@@ -247,6 +249,8 @@ struct FormulaResolver {
         try refuseConditions(b, right.span)
         let span = left.span.upperBound..<right.span.lowerBound
         if operation.isComparison {
+            try refuseBareNumber(a, beside: b, left)
+            try refuseBareNumber(b, beside: a, right)
             _ = try common(a, b, "=", span)
             return .condition(node)
         }
@@ -277,7 +281,7 @@ struct FormulaResolver {
     }
 
     /// Beside money or a duration only 0 may stand in a sum.
-    private func refuseBareNumber(
+    func refuseBareNumber(
         _ value: Typed, beside other: Typed, _ tree: Expression
     ) throws(Diagnostics) {
         guard case .number(let node) = value, case .value(_, let unit) = other else { return }

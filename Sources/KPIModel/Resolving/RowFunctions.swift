@@ -71,6 +71,13 @@ extension Function {
             return result(.decimal(scale: Int(scale)), arguments[0].unit)
         case .abs, .round:
             try need(0, { $0.isNumeric || self == .abs && $0 == .duration }, "a number")
+            if arguments.count == 2 {
+                guard case .literal(.integer(0...18)) = arguments[1].node else {
+                    throw Diagnostics(
+                        .badArgument(function: "round", expected: "digits from 0 to 18"), span: span
+                    )
+                }
+            }
             return result(arguments[0].type, arguments[0].unit)
         case .if:
             try need(0, { $0 == .boolean }, "a condition first")

@@ -97,6 +97,10 @@ package struct RowResolver {
     private func name(
         _ path: [String], span: Range<Int>
     ) throws(Diagnostics) -> RowExpression {
+        if case .entity = level {
+            // One entity has many records: a column needs an aggregate around it.
+            throw Diagnostics(.notAggregate, span: span)
+        }
         var current = dataset
         var steps: [String] = []
         for step in path.dropLast() {

@@ -114,8 +114,14 @@ package struct Evaluator: Sendable {
         _ use: MeasureUse, _ part: LeafPart, _ frames: [Frame], _ coverage: Window?,
         _ space: GroupSpace
     ) -> Vector {
-        LeafReader(
-            measure: workspace.measure(use), use: use, cubes: cubes, coverage: coverage,
+        let measure = workspace.measure(use)
+        let isHourly = frames.first?.period?.grain == .hour
+        if isHourly, workspace.dataset(use.dataset)!.column(measure.timeColumn)!.type == .date {
+            // A day has no hours.
+            return .missing(.notApplicable, count: frames.count * space.groupCount)
+        }
+        return LeafReader(
+            measure: measure, use: use, cubes: cubes, coverage: coverage,
             space: space
         ).read(part, frames)
     }

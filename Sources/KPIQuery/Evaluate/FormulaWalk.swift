@@ -261,9 +261,11 @@ struct FormulaWalk {
         return leaf(first, .open, frames)
     }
 
-    private func openKey(_ use: MeasureUse) -> [RowExpression?] {
+    /// Two measures share the number open when they count the same records.
+    private func openKey(_ use: MeasureUse) -> String {
         let measure = evaluator.workspace.measure(use)
-        return [measure.open, measure.condition, use.filter]
+        let parts = [measure.open, measure.condition, use.filter].map { $0.map { "\($0)" } ?? "-" }
+        return ([use.dataset, measure.timeColumn] + parts).joined(separator: " ")
     }
 
     /// Measures evaluated in the cell's own window.

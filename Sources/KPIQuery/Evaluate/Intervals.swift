@@ -23,7 +23,9 @@ struct Intervals {
     func bounds(
         _ node: FormulaNode, _ frames: [Frame], _ value: Vector
     ) throws(Overflow) -> Bounds? {
-        if let (a, b, n) = Self.netShares(node), isCount(a), isCount(b), isCount(n) {
+        if let (a, b, n) = Self.netShares(node),
+            [a, b, n].allSatisfy({ isCount($0) && !$0.isMoved })
+        {
             let above = try walk.number(a, frames)
             let below = try walk.number(b, frames)
             let all = try walk.number(n, frames)
@@ -36,8 +38,11 @@ struct Intervals {
         if let (a, b) = node.quotient, isCount(a), isCount(b) {
             let part = try walk.number(a, frames)
             let whole = try walk.number(b, frames)
+            let factor = node.quotientFactor
             return spread(value.state) { index in
-                Self.wilson(part.numbers.double(index), whole.numbers.double(index))
+                Self.wilson(part.numbers.double(index), whole.numbers.double(index)).map {
+                    ($0.0 * factor, $0.1 * factor)
+                }
             }
         }
         guard case .measure(let use) = node else { return nil }

@@ -203,8 +203,8 @@ enum Arithmetic {
         var result = [Int128](repeating: 0, count: choice.count)
         for (index, chosen) in choice.enumerated() where state[index].hasValue {
             let (values, own) = exact[chosen]
-            let (value, overflow) = values[index].multipliedReportingOverflow(
-                by: ExactDecimal.powerOfTen(scale - own)!)
+            guard let factor = ExactDecimal.powerOfTen(scale - own) else { throw Overflow() }
+            let (value, overflow) = values[index].multipliedReportingOverflow(by: factor)
             if overflow { throw Overflow() }
             result[index] = value
         }

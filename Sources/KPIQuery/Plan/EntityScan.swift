@@ -96,7 +96,8 @@ extension ScanContext {
             """
         var outer = self.compiler()
         outer.special = inner.columns.merging(history.carriedColumns) { a, _ in a }
-        outer.special.merge(periodTests(rule.having, &outer)) { a, _ in a }
+        let outerParts = [rule.having, measure.aggregate.argument].compactMap { $0 }
+        outer.special.merge(periodTests(outerParts, &outer)) { a, _ in a }
         let source: SQLText = """
             (\(entities)) AS \(name: "e") JOIN \(name: table + "_bounds") AS \(name: "p") \
             ON \(name: "p").\(name: "w") = \(name: "e").\(name: "w")
@@ -148,7 +149,8 @@ extension ScanContext {
         var history = History()
         var compiler = compiler()
         let key = compiler.sql(rule.key)
-        let plain = conditions.filter { !$0.usesEver }.map {
+        let own = measure.condition?.conjuncts ?? []
+        let plain = own.filter { !$0.usesEver }.map {
             compiler.sql($0, isCondition: true)
         }
         var list: [SQLText] = []
@@ -194,7 +196,7 @@ extension ScanContext {
 
     /// `in_period(t)` as a comparison with the bounds of the window.
     private func periodTests(
-        _ having: RowExpression?, _ compiler: inout RowCompiler
+        _ expressions: [RowExpression], _ compiler: inout RowCompiler
     ) -> [RowExpression.Node: SQLText] {
         var tests: [RowExpression.Node: SQLText] = [:]
         func gather(_ expression: RowExpression) {
@@ -209,7 +211,7 @@ extension ScanContext {
             }
             for child in expression.node.children { gather(child) }
         }
-        if let having { gather(having) }
+        for expression in expressions { gather(expression) }
         return tests
     }
 }

@@ -6,6 +6,8 @@ package struct Frame: Sendable, Hashable {
     /// The calendar period of the cell; nil at the total.
     var period: Period?
     var window: Window
+    /// At the total: the range before anything cut it.
+    var range: Window?
     /// The cell's period is cut by the range or by as-of.
     var isCut: Bool
     /// A trailing window: without value as soon as it begins before coverage.
@@ -22,7 +24,10 @@ struct FrameMaker {
     func frames(_ grain: Grain) -> (names: [String], frames: [Frame]) {
         if grain == .total {
             let window = cut(range)
-            return (["total"], [Frame(period: nil, window: window, isCut: window != range)])
+            return (
+                ["total"],
+                [Frame(period: nil, window: window, range: range, isCut: window != range)]
+            )
         }
         let periods = calendar.periods(grain, touching: range)
         let frames = periods.map { period in
@@ -47,7 +52,9 @@ struct FrameMaker {
                 moved.window = calendar.earlier(frame.window, of: period, by: count)
                 moved.period = calendar.advance(period, by: -count)
             } else {
-                moved.window = calendar.earlier(range: frame.window, by: count)
+                let range = frame.range ?? frame.window
+                moved.window = calendar.earlier(frame.window, ofRange: range, by: count)
+                moved.range = calendar.earlier(range: range, by: count)
             }
         case .yearAgo:
             guard let period = frame.period else {

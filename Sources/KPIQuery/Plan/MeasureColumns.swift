@@ -11,7 +11,7 @@ struct AggregateList {
     mutating func input(_ sql: SQLText) -> SQLText {
         let index = inputs.firstIndex(of: sql) ?? inputs.count
         if index == inputs.count { inputs.append(sql) }
-        return "\(name: "x\(index)")"
+        return "\(name: "$x\(index)")"
     }
 
     mutating func output(_ sql: SQLText) -> String {
@@ -21,7 +21,7 @@ struct AggregateList {
     }
 
     var inputColumns: [SQLText] {
-        inputs.enumerated().map { "\($1) AS \(name: "x\($0)")" }
+        inputs.enumerated().map { "\($1) AS \(name: "$x\($0)")" }
     }
 
     var outputColumns: [SQLText] {

@@ -19,8 +19,8 @@ extension ScanContext {
         precondition(presence == "v0")
         let condition = filter.map { inner.sql($0, isCondition: true) }
 
-        let sets = mergedSets(Set(rollups.keys))
-        let dimensions = Set(sets.joined()).sorted()
+        let families = mergedSets(Set(rollups.keys))
+        let dimensions = Set(families.joined()).sorted()
         var outer = RowCompiler(
             workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
             asOf: inner.asOf, alias: "p")
@@ -35,36 +35,42 @@ extension ScanContext {
                 for column in columns where !keys.contains(column) { keys.append(column) }
                 memberOf[id] = outer.member(expression)
             } else {
-                let column = "c\(computed.count)"
+                let column = "$c\(computed.count)"
                 computed.append("\(inner.member(expression)) AS \(name: column)")
                 keysOf[id] = [column]
                 memberOf[id] = "\(name: "p").\(name: column)"
             }
         }
+        let sets = distinctSets(families, keysOf)
         let keyColumns: [SQLText] = keys.map { "\(name: "r").\(name: $0)" } + computed
         let records: [SQLText] =
             [within(span.intersection(records), alias: "r")] + [condition].compactMap { $0 }
         let select: [SQLText] =
-            ["\(name: "r").\(name: dayColumn) AS \(name: "b")"] + keyColumns + list.inputColumns
+            ["\(name: "r").\(name: dayColumn) AS \(name: "$b")"] + keyColumns + list.inputColumns
         let groups: [SQLText] = sets.map { set in
             let columns = Set(set.flatMap { keysOf[$0]! }).sorted()
-            return "(\(([name("b")] + columns.map(name)), separator: ", "))"
+            return "(\(([name("$b")] + columns.map(name)), separator: ", "))"
         }
-        let allKeys = keys + computed.indices.map { "c\($0)" }
+        let allKeys = keys + computed.indices.map { "$c\($0)" }
         let setColumn: SQLText =
             sets.count == 1 || allKeys.isEmpty ? "0" : "GROUPING(\(allKeys.map(name)))"
+        // No column of a dataset has a `$` in its name, so none is taken for another.
+        let outputs: [SQLText] = list.outputs.enumerated().map { "\($1) AS \(name: "$v\($0)")" }
         let aggregated: SQLText = """
-            SELECT \(name: "b"), \(setColumn) AS \(name: "g")\(allKeys.map { ", \(name: $0)" as SQLText }, separator: "")\
-            , \(list.outputColumns) FROM (SELECT \(select) FROM \(builder.dialect.table(key.dataset)) AS \(name: "r")\
+            SELECT \(name: "$b"), \(setColumn) AS \(name: "$g")\(allKeys.map { ", \(name: $0)" as SQLText }, separator: "")\
+            , \(outputs) FROM (SELECT \(select) FROM \(builder.dialect.table(key.dataset)) AS \(name: "r")\
             \(inner.joinClauses()) WHERE \(records, separator: " AND ")) AS \(name: "s") \
             GROUP BY GROUPING SETS (\(groups))
             """
         let members: [SQLText] = dimensions.enumerated().map {
             ", \(memberOf[$1]!) AS \(name: "d\($0)")"
         }
-        let outputs: [SQLText] = list.outputs.indices.map { ", \(name: "v\($0)")" }
+        let values: [SQLText] = list.outputs.indices.map {
+            ", \(name: "$v\($0)") AS \(name: "v\($0)")"
+        }
         let statement: SQLText = """
-            SELECT \(name: "b"), \(name: "g")\(members, separator: "")\(outputs, separator: "") \
+            SELECT \(name: "$b") AS \(name: "b"), \(name: "$g") AS \(name: "g")\(members, separator: "")\
+            \(values, separator: "") \
             FROM (\(aggregated)) AS \(name: "p")\(outer.joinClauses())
             """
         var setIDs: [Int: [String]] = [:]
@@ -83,6 +89,17 @@ extension ScanContext {
         return Scan(
             key: key, shape: .partials, statement: statement, windowTable: nil, boundsTable: nil,
             layout: layout)
+    }
+
+    /// Sets that group by the same columns are one: twice, the engine would answer twice.
+    private func distinctSets(
+        _ families: [[String]], _ keysOf: [String: [String]]
+    ) -> [[String]] {
+        var byKeys: [Set<String>: Set<String>] = [:]
+        for family in families {
+            byKeys[Set(family.flatMap { keysOf[$0]! }), default: []].formUnion(family)
+        }
+        return byKeys.values.map { $0.sorted() }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     private func name(_ column: String) -> SQLText { "\(name: column)" }

@@ -22,6 +22,7 @@ package struct Planner {
         let asOf = question.asOf ?? defaultAsOf(cards)
         let kpis = cards.map { planned($0, asOf) }
         let range = try range(question, kpis, asOf)
+        try checkLength(question, range)
         let maker = FrameMaker(calendar: workspace.calendar, range: range, asOf: asOf)
         let grains = question.grains.map { grain in
             let (names, frames) = maker.frames(grain)
@@ -42,6 +43,16 @@ package struct Planner {
         return Plan(
             question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
             scans: try builder.scans(collector.demands), frameMaker: maker)
+    }
+
+    /// Refuses a question whose periods alone are too many, before they are listed.
+    private func checkLength(_ question: Question, _ range: Window) throws(Diagnostics) {
+        let hours = Double(range.end / microsecondsPerHour - range.start / microsecondsPerHour)
+        let periods = question.grains.reduce(0.0) { $0 + hours / $1.longestHours }
+        let cells = periods * Double(question.kpis.count * question.groupings.count)
+        guard cells <= Double(Question.maximumCells) else {
+            throw Diagnostics(.tooManyCells(Int(min(cells, 1e18)), limit: Question.maximumCells))
+        }
     }
 
     // MARK: Names
@@ -89,7 +100,7 @@ package struct Planner {
     /// The least watermark of the datasets asked for.
     private func defaultAsOf(_ cards: [Card]) -> Instant {
         let used = cards.reduce(into: Set<String>()) { $0.formUnion(datasets(of: $1)) }
-        return used.compactMap { facts[$0]?.watermark }.min() ?? 0
+        return used.compactMap { facts[$0]?.watermark }.filter { $0 != .max }.min() ?? 0
     }
 
     private func planned(_ card: Card, _ asOf: Instant) -> PlannedKPI {
@@ -102,7 +113,9 @@ package struct Planner {
             coverage = coverage?.intersection(own)
         }
         let marks = datasets(of: card).map { facts[$0]?.watermark }
-        let watermark = marks.contains(nil) ? nil : marks.compactMap { $0 }.min()
+        // A dataset without times has no watermark.
+        let known = marks.compactMap { $0 }.filter { $0 != .max }
+        let watermark = marks.contains(nil) ? nil : known.min()
         return PlannedKPI(card: card, coverage: coverage, watermark: watermark)
     }
 
@@ -115,21 +128,32 @@ package struct Planner {
             measure.aggregate.argument, measure.condition, measure.open, measure.entity?.key,
             measure.entity?.having, use.filter,
         ].compactMap { $0 }
-        let usesUnmapped = parts.contains { part in
-            part.contains { expression in
-                if case .column(let path, let name) = expression.node, path.isEmpty {
-                    return !known.mappedColumns.contains(name)
-                }
-                return false
+        let dataset = workspace.dataset(use.dataset)!
+        let areFilled = parts.allSatisfy { isFilled($0, dataset) }
+        return areFilled ? known.coverage[measure.timeColumn] : nil
+    }
+
+    /// Whether some source fills every column that an expression needs, also behind references.
+    private func isFilled(_ expression: RowExpression, _ dataset: Dataset) -> Bool {
+        !expression.contains { part in
+            guard case .column(let path, let name) = part.node else { return false }
+            var current = dataset
+            for step in path {
+                let reference = current.reference(step)!
+                let mapped = facts[current.id]?.mappedColumns ?? []
+                guard let target = workspace.dataset(reference.target),
+                    mapped.isSuperset(of: reference.columns)
+                else { return true }
+                current = target
             }
+            return facts[current.id]?.mappedColumns.contains(name) != true
         }
-        return usesUnmapped ? nil : known.coverage[measure.timeColumn]
     }
 
     private func range(
         _ question: Question, _ kpis: [PlannedKPI], _ asOf: Instant
     ) throws(Diagnostics) -> Window {
-        let starts = kpis.compactMap(\.coverage?.start)
+        let starts = kpis.compactMap(\.coverage?.start).filter { $0 != .min }
         let datasets = kpis.flatMap { self.datasets(of: $0.card).sorted() }
         if let first = datasets.first, datasets.allSatisfy({ facts[$0] == nil }) {
             throw Diagnostics(.notLoaded(dataset: first))
@@ -201,5 +225,23 @@ extension Frame {
         let part = window.intersection(coverage)
         if part.isEmpty || mustBeCovered && part.start > window.start { return nil }
         return part
+    }
+}
+
+private let microsecondsPerHour: Int64 = 3_600_000_000
+
+extension Grain {
+    /// At least as long as any period of the grain: it gives the fewest periods there may be.
+    fileprivate var longestHours: Double {
+        switch self {
+        case .total: .infinity
+        case .hour: 1
+        case .day: 25
+        case .week: 7 * 25
+        case .month: 31 * 24 + 1
+        case .quarter: 92 * 24 + 1
+        case .half: 184 * 24 + 1
+        case .year: 366 * 24
+        }
     }
 }

@@ -152,12 +152,9 @@ struct ScanContext {
     }
 
     func compiler() -> RowCompiler {
-        let isBehind = builder.workspace.datasets.contains { dataset in
-            (builder.facts[dataset.id]?.watermark ?? .min) > builder.asOf
-        }
         return RowCompiler(
             workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
-            asOf: isBehind ? builder.asOf : nil)
+            asOf: builder.asOf)
     }
 
     func dimension(_ id: String) -> Dimension { dataset.dimension(id)! }

@@ -32,6 +32,13 @@ package struct Question: Sendable {
         self.asOf = asOf
     }
 
+    /// The same question for a stated instant.
+    package func asked(at instant: Instant) -> Question {
+        var question = self
+        question.asOf = instant
+        return question
+    }
+
     /// Every dimension named, in the order first named.
     package var dimensions: [String] {
         var seen: [String] = []

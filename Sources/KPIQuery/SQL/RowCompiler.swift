@@ -161,7 +161,10 @@ struct RowCompiler {
         case .coalesce: return "coalesce(\(values))"
         case .least, .greatest: return extreme(function, values)
         case .abs: return "abs(\(values[0]))"
-        case .round: return "round(\(values, separator: ", "))"
+        case .round:
+            guard arguments.count == 2, case .literal(.integer(let digits)) = arguments[1].node
+            else { return "round(\(values[0]))" }
+            return "round(\(values[0]), \(integer: Int(digits)))"
         case .duration: return dialect.duration(values[0], values[1], arguments[0].type)
         case .date, .year, .month, .day, .weekday, .hour:
             return part(function, values[0], arguments[0].type)
@@ -170,7 +173,10 @@ struct RowCompiler {
         case .minutes: return "(\(values[0]) * 60000000)"
         case .integer: return "TRY_CAST(\(values[0]) AS BIGINT)"
         case .decimal: return "TRY_CAST(\(values[0]) AS \(dialect.type(type)))"
-        case .text: return "CAST(\(values[0]) AS VARCHAR)"
+        case .text: return text(values[0], arguments[0].type)
+        case .concat:
+            let texts = zip(values, arguments).map { text($0, $1.type) }
+            return "(\(texts, separator: " || "))"
         default: return textual(function, values)
         }
     }
@@ -191,8 +197,7 @@ struct RowCompiler {
         case .startsWith: "coalesce(starts_with(\(values[0]), \(values[1])), FALSE)"
         case .endsWith: "coalesce(ends_with(\(values[0]), \(values[1])), FALSE)"
         case .contains: "coalesce(contains(\(values[0]), \(values[1])), FALSE)"
-        case .replace: "replace(\(values, separator: ", "))"
-        default: "(\(values.map { "CAST(\($0) AS VARCHAR)" as SQLText }, separator: " || "))"
+        default: "replace(\(values, separator: ", "))"
         }
     }
 
@@ -212,8 +217,17 @@ struct RowCompiler {
     /// The value of a dimension as text, `(unknown)` where it is missing.
     mutating func member(_ expression: RowExpression) -> SQLText {
         let value = sql(expression)
-        let text: SQLText = expression.type == .text ? value : "CAST(\(value) AS VARCHAR)"
-        return "coalesce(\(text), '(unknown)')"
+        return "coalesce(\(text(value, expression.type)), '(unknown)')"
+    }
+
+    /// A value as text; times as those of the workspace's wall clock.
+    private func text(_ value: SQLText, _ type: ValueType) -> SQLText {
+        switch type {
+        case .text: value
+        case .timestamp:
+            "strftime(\(dialect.local(value, workspace.calendar.zone)), '%Y-%m-%dT%H:%M:%S')"
+        default: "CAST(\(value) AS VARCHAR)"
+        }
     }
 }
 

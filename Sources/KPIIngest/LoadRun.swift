@@ -1,0 +1,299 @@
+import Foundation
+import KPICore
+import KPIEngine
+import KPIModel
+import KPIQuery
+
+/// One load inside its transaction, on the connection's thread.
+struct LoadRun {
+    let loader: Loader
+    let session: Session
+
+    var workspace: Workspace { loader.warehouse.workspace }
+
+    func run(_ tasks: [LoadTask]) throws -> LoadReport {
+        var report = LoadReport()
+        var problems: [Diagnostic] = []
+        let total = tasks.reduce(0) { $0 + $1.files.count }
+        var done = 0
+        for dataset in Set(tasks.map(\.source.dataset)).sorted() {
+            try prepareTable(dataset, tasks)
+        }
+        for task in tasks {
+            try startSnapshot(task)
+            for file in task.files {
+                loader.progress(
+                    LoadProgress(
+                        source: task.source.id, file: relative(file), done: done,
+                        total: total))
+                do {
+                    report.files.append(try load(file, task))
+                } catch let error as Diagnostics {
+                    problems += error.items
+                } catch let error as EngineError where error.kind != .cancelled {
+                    let line = error.message.split(separator: "\n").first.map(String.init)
+                    let reason = FileFault.said(line ?? error.message)
+                    problems.append(
+                        Diagnostic(.unreadable(file: relative(file), reason: reason)))
+                    // After most errors of its own the engine gives up the transaction.
+                    guard isAlive else { throw Diagnostics(problems) }
+                }
+                done += 1
+            }
+        }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
+        loader.progress(LoadProgress(source: "", file: "", done: total, total: total))
+        try finish(tasks, &report)
+        return report
+    }
+
+    private var isAlive: Bool { (try? session.number("SELECT 1")) != nil }
+
+    // MARK: Tables
+
+    func dataset(_ id: String) -> Dataset { workspace.dataset(id)! }
+
+    private func prepareTable(_ id: String, _ tasks: [LoadTask]) throws {
+        let dataset = dataset(id)
+        let signature = loader.warehouse.signature(dataset)
+        let stored = try session.read(
+            "SELECT signature FROM plumb.datasets WHERE dataset = \(value: .text(id))")
+        if stored.rowCount > 0, stored[0, 0].plainText != signature {
+            let sources = Set(workspace.sources.filter { $0.dataset == id }.map(\.id))
+            guard loader.again, sources.isSubset(of: tasks.map(\.source.id)) else {
+                throw Diagnostics(.storeOutdated(dataset: id))
+            }
+            try session.run("DROP TABLE IF EXISTS data.\(name: id)")
+            try session.run("DELETE FROM plumb.files WHERE dataset = \(value: .text(id))")
+            try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
+            try session.run("DELETE FROM plumb.extents WHERE dataset = \(value: .text(id))")
+        }
+        if stored.rowCount == 0 { try session.run("DROP TABLE IF EXISTS data.\(name: id)") }
+        try session.run(Warehouse.creation(of: dataset))
+        let filling = workspace.sources.filter { $0.dataset == id }
+        let mapped = Set(filling.flatMap { $0.columns.map(\.column) + $0.derived.map(\.column) })
+        try session.run(
+            """
+            INSERT OR REPLACE INTO plumb.datasets VALUES (\(value: .text(id)), \
+            \(value: .text(signature)), \(value: .text(mapped.sorted().joined(separator: ","))))
+            """)
+    }
+
+    /// A snapshot whose files changed in any way replaces what its source loaded before.
+    private func startSnapshot(_ task: LoadTask) throws {
+        guard task.source.mode == .snapshot else { return }
+        let known = try session.read(
+            """
+            SELECT path, fingerprint, mapping FROM plumb.files \
+            WHERE source = \(value: .text(task.source.id)) ORDER BY path
+            """)
+        let signature = task.source.signature(workspace.calendar.zone)
+        let loaded = (0..<known.rowCount).map { row in
+            [known[row, 0], known[row, 1], known[row, 2]].map { $0.plainText ?? "" }
+        }
+        let wanted = task.files.map { path in
+            [relative(path), ByteReader.fingerprint(path) ?? "", signature]
+        }.sorted { $0[0] < $1[0] }
+        if loaded != wanted || loader.again {
+            try forget("source", task.source.id, task.source.dataset)
+        }
+    }
+
+    /// Removes what files brought.
+    private func forget(_ column: String, _ value: String, _ dataset: String) throws {
+        let files: SQLText =
+            "(SELECT id FROM plumb.files WHERE \(name: column) = \(value: .text(value)))"
+        try session.run(
+            "DELETE FROM data.\(name: dataset) WHERE \(name: "$file") IN \(files)")
+        try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
+        try session.run("DELETE FROM plumb.files WHERE \(name: column) = \(value: .text(value))")
+    }
+
+    private func relative(_ path: String) -> String {
+        let prefix = loader.dataFolder + "/"
+        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+
+    // MARK: One file
+
+    private func load(_ path: String, _ task: LoadTask) throws -> LoadReport.File {
+        let name = relative(path)
+        let source = task.source
+        var outcome = LoadReport.File(
+            source: source.id, dataset: source.dataset, name: name, outcome: .loaded)
+        guard let fingerprint = ByteReader.fingerprint(path) else {
+            let reason = FileKind.fault(path) ?? .said(String(cString: strerror(errno)))
+            throw Diagnostics(.unreadable(file: name, reason: reason))
+        }
+        let signature = task.source.signature(workspace.calendar.zone)
+        if let known = try alreadyLoaded(name, fingerprint, signature, source),
+            !loader.again || known != .unchanged
+        {
+            outcome.outcome = known
+            return outcome
+        }
+        try forgetOlder(name, signature, source)
+        let file = Int64(try session.number("SELECT nextval('plumb.file_number')"))
+        try append(path, file, task, &outcome)
+        try session.run(
+            """
+            INSERT INTO plumb.files VALUES (\(value: .integer(file)), \(value: .text(source.id)), \
+            \(value: .text(source.dataset)), \(value: .text(name)), \(value: .text(fingerprint)), \
+            \(value: .text(signature)), \(value: .integer(Int64(outcome.rows))), \
+            \(value: .integer(Int64(outcome.rejectedCount))), now())
+            """)
+        return outcome
+    }
+
+    private func alreadyLoaded(
+        _ name: String, _ fingerprint: String, _ signature: String, _ source: Source
+    ) throws -> LoadReport.Outcome? {
+        let known = try session.read(
+            """
+            SELECT path FROM plumb.files WHERE source = \(value: .text(source.id)) AND \
+            fingerprint = \(value: .text(fingerprint)) AND mapping = \(value: .text(signature))
+            """)
+        let paths = (0..<known.rowCount).compactMap { known[$0, 0].plainText }
+        if paths.contains(name) { return .unchanged }
+        // A key makes a second copy harmless, and its order may matter.
+        if source.mode == .append, let other = paths.first { return .sameContent(as: other) }
+        return nil
+    }
+
+    /// A file that changed replaces what it brought before; with a key its records replace theirs,
+    /// unless the mapping changed, and the keys with it.
+    private func forgetOlder(_ name: String, _ signature: String, _ source: Source) throws {
+        let older: SQLText = "source = \(value: .text(source.id)) AND path = \(value: .text(name))"
+        let files: SQLText = "(SELECT id FROM plumb.files WHERE \(older))"
+        try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
+        let keepsRecords = source.mode == .upsert
+        let gone: SQLText =
+            keepsRecords ? "\(older) AND mapping <> \(value: .text(signature))" : older
+        try session.run(
+            """
+            DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \
+            (SELECT id FROM plumb.files WHERE \(gone))
+            """)
+        // Records that stay still say where they came from.
+        try session.run(
+            keepsRecords
+                ? "UPDATE plumb.files SET fingerprint = '' WHERE \(older)"
+                : "DELETE FROM plumb.files WHERE \(older)")
+    }
+
+    private func append(
+        _ path: String, _ file: Int64, _ task: LoadTask, _ outcome: inout LoadReport.File
+    ) throws {
+        let source = task.source
+        let dataset = dataset(source.dataset)
+        let format = LoadTask.format(path, source)
+        let copy = workspace.folder + "/.plumb/load-\(getpid())-\(file).tmp"
+        try? FileManager.default.createDirectory(
+            atPath: workspace.folder + "/.plumb", withIntermediateDirectories: true)
+        defer { unlink(copy) }
+        let staged = try Staging(
+            source: source, path: path, fileName: outcome.name, format: format, copyPath: copy,
+            numeric: Set(dataset.columns.filter(\.type.isNumeric).map(\.name)), session: session
+        ).stage()
+        let rows = TypedRows(
+            source: source, dataset: dataset, workspace: workspace,
+            typing: Typing(
+                source: source, workspaceZone: workspace.calendar.zone,
+                hasDayNumbers: format == .xlsx),
+            session: session)
+        let rejected = try rows.make()
+        outcome.rows = staged.rows + staged.badRows.count
+        outcome.rejectedCount = rejected.count + staged.badRows.count
+        try quarantine(staged, rejected, file, source, &outcome)
+        outcome.collapsed = try rows.collapse()
+        outcome.loaded = try insert(dataset, source, file, staged)
+    }
+
+    /// Notes rejected rows, and refuses the file when there are more than allowed.
+    private func quarantine(
+        _ staged: Staging.Staged, _ rejected: [TypedRows.Rejected], _ file: Int64,
+        _ source: Source, _ outcome: inout LoadReport.File
+    ) throws {
+        var items: [(line: Int, column: String?, value: String?, problem: Problem)] = []
+        for row in staged.badRows {
+            items.append(
+                (
+                    row.line, nil, row.text,
+                    .badRow(file: outcome.name, line: row.line, reason: row.reason)
+                ))
+        }
+        for cell in rejected {
+            let line = staged.lines.line(of: cell.record)
+            let problem: Problem =
+                cell.expected.map {
+                    .badCell(
+                        file: outcome.name, line: line, column: cell.column,
+                        value: cell.value ?? "", expected: $0)
+                } ?? .missingRequired(file: outcome.name, line: line, column: cell.column)
+            items.append((line, cell.column, cell.value, problem))
+        }
+        items.sort { $0.line < $1.line }
+        outcome.rejected = items.prefix(20).map { Diagnostic($0.problem) }
+        let limit = source.allowedRejects * Double(max(1, outcome.rows))
+        if Double(items.count) > limit + 1e-9 {
+            let percent = (source.allowedRejects * 1e6).rounded() / 1e4
+            let allowed =
+                source.allowedRejects == 0
+                ? "0" : "\(percent == percent.rounded() ? "\(Int(percent))" : "\(percent)")%"
+            throw Diagnostics(
+                outcome.rejected + [
+                    Diagnostic(
+                        .tooManyRejected(
+                            rejected: items.count, rows: outcome.rows, allowed: allowed),
+                        at: source.place)
+                ])
+        }
+        guard !items.isEmpty else { return }
+        func text(_ values: [String?]) -> Column.Values { .text(values.map { $0 ?? "" }) }
+        let table = Table(columns: [
+            Column(name: "file", values: .int64(items.map { _ in file })),
+            Column(name: "dataset", values: .text(items.map { _ in source.dataset })),
+            Column(name: "line", values: .int64(items.map { Int64($0.line) })),
+            Column(name: "column", values: text(items.map(\.column))),
+            Column(name: "value", values: text(items.map(\.value))),
+            Column(name: "reason", values: .text(items.map { $0.problem.wording.reason.en })),
+        ])
+        try session.ingest(table, into: "quarantine", schema: "plumb", mode: .append)
+    }
+
+    private func insert(
+        _ dataset: Dataset, _ source: Source, _ file: Int64, _ staged: Staging.Staged
+    ) throws -> Int {
+        let runs = staged.lines.runs
+        let table = Table(columns: [
+            Column(name: "record", values: .int64(runs.map { Int64($0.record) })),
+            Column(name: "line", values: .int64(runs.map { Int64($0.line) })),
+        ])
+        try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
+        let record: SQLText = "\(name: "r").\(name: "$record")"
+        let line: SQLText =
+            "\(name: "l").\(name: "line") + \(record) - \(name: "l").\(name: "record")"
+        if !dataset.key.isEmpty {
+            let key: [SQLText] = dataset.key.map {
+                "\(name: "t").\(name: $0) = \(name: "r").\(name: $0)"
+            }
+            try session.run(
+                """
+                DELETE FROM data.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
+                WHERE \(key, separator: " AND ")
+                """)
+        }
+        let zone: SQLText = "\(value: .text(workspace.calendar.zone.identifier))"
+        let columns: [SQLText] = dataset.columns.map { "\(name: "r").\(name: $0.name)" }
+        let days: [SQLText] = Warehouse.dayColumns(dataset).map {
+            "CAST(timezone(\(zone), \(name: "r").\(name: $0)) AS DATE)"
+        }
+        try session.run(
+            """
+            INSERT INTO data.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
+            FROM plumb_rows AS \(name: "r") ASOF JOIN plumb_lines AS \(name: "l") \
+            ON \(record) >= \(name: "l").\(name: "record") ORDER BY \(record)
+            """)
+        return try session.number("SELECT count(*) FROM plumb_rows")
+    }
+}
