@@ -38,8 +38,7 @@ sanitize: setup
 
 # Kills a load again and again: the records are those of before or those of after.
 torture: setup
-	swift build --product plumb
-	PLUMB=$(CURDIR)/.build/debug/plumb ./scripts/torture
+	./scripts/torture
 
 bench: setup
 	@echo 'bench: about 5 minutes to build, 20 s to make the records once, 1 to 5 minutes to measure'
