@@ -160,6 +160,7 @@ private func read(
         ("Australia/Lord_Howe", "2025-10-05 02:15", "2025-10-04 15:45:00+00"),
         ("Antarctica/Troll", "2025-10-26 01:30", "2025-10-25 23:30:00+00"),
         ("America/New_York", "2025-11-02 01:30", "2025-11-02 05:30:00+00"),
+        ("Europe/Volgograd", "2020-12-27 01:30", "2020-12-26 21:30:00+00"),
         ("Asia/Shanghai", "2025-10-26 01:30", "2025-10-25 17:30:00+00"),
     ])
     func clockChangesTakeTheEarlierOffset(zone: String, local: String, instant: String) async throws
