@@ -263,6 +263,20 @@ private func read(
             try await scratch.rows("SELECT line, \"column\" FROM plumb.quarantine") == [["3", "b"]])
     }
 
+    @Test func anErrorOfTheEngineNamesTheFile() async throws {
+        let scratch = try Scratch(
+            ["a": "integer", "b": "integer"], source: "derive:\n  b: a * 10", map: "  a: a",
+            files: "*.csv")
+        try scratch.data("e.csv", "a\n1\n")
+        try scratch.data("f.csv", "a\n9223372036854775807\n")
+        try scratch.data("g.csv", "a\n2\n")
+        let problems = try await scratch.refusal()
+        #expect(problems.count == 1)
+        #expect(
+            problems.text.contains("f.csv cannot be read: ") && problems.text.contains("Overflow"))
+        #expect(try await scratch.rows("SELECT * FROM plumb.files") == [])
+    }
+
     @Test func theLastEventOfACaseStays() async throws {
         let scratch = try Scratch(
             ["id": "text", "at": "date", "v": "integer"],
