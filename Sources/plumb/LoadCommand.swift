@@ -9,7 +9,9 @@ import KPIService
 /// Where the files of sources lie.
 struct DataOptions: ParsableArguments {
     @Option(
-        help: "Folder that the files of sources are relative to. Default: PLUMB_DATA, else data/ in the workspace, else ../shared/data.")
+        help:
+            "Folder that the files of sources are relative to. Default: PLUMB_DATA, else data/ in the workspace, else ../shared/data."
+    )
     var data: String?
 
     func folder(_ workspace: String) throws -> String {
@@ -61,7 +63,8 @@ struct LoadCommand: AsyncParsableCommand {
             throw error
         }
         Terminal.endProgress()
-        LoadSummary(report: report, company: company).write(seconds: Date().timeIntervalSince(started))
+        LoadSummary(report: report, company: company).write(
+            seconds: Date().timeIntervalSince(started))
     }
 }
 
@@ -87,7 +90,9 @@ struct LoadSummary {
             alignment: [.left, .left, .left, .right, .right, .right, .right])
         Terminal.write(table.text())
         writeSetAside()
-        for diagnostic in report.dangling { Terminal.write(diagnostic.text(language), toError: true) }
+        for diagnostic in report.dangling {
+            Terminal.write(diagnostic.text(language), toError: true)
+        }
         writeCoverage()
         let text = "\((seconds * 10).rounded() / 10) s"
         Terminal.write(Terminal.say("用时 \(text)", "done in \(text)"))

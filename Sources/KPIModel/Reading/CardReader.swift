@@ -25,7 +25,8 @@ struct CardReader {
     ]
 
     mutating func add(_ root: Field) {
-        guard let fields = root.mapping(["kpis"]), let list = root.required("kpis", in: fields)?.list
+        guard let fields = root.mapping(["kpis"]),
+            let list = root.required("kpis", in: fields)?.list
         else { return }
         for card in list { addCard(card) }
     }
@@ -158,7 +159,8 @@ struct CardReader {
     /// `>= 60%`, `< 24h`, `>= 4.5`, `60%..80%`.
     private func threshold(_ field: Field, _ card: Card) -> Threshold? {
         guard let text = field.string else { return nil }
-        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing("≤", with: "<=")
+        let compact = text.filter { $0 != " " }.replacing("≥", with: ">=").replacing(
+            "≤", with: "<=")
         if let dots = compact.range(of: "..") {
             if let low = Self.amount(compact[..<dots.lowerBound]),
                 let high = Self.amount(compact[dots.upperBound...]), low <= high

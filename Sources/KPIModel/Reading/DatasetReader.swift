@@ -280,7 +280,8 @@ struct DatasetReader {
         }
         guard dataset.timeColumns.contains(time) else {
             fields["time"]?.report(
-                .unknownName(time, closest: NearMatch.closest(to: time, among: dataset.timeColumns)))
+                .unknownName(time, closest: NearMatch.closest(to: time, among: dataset.timeColumns))
+            )
             return nil
         }
         let isEntity = fields["per"] != nil
