@@ -264,15 +264,7 @@ struct LoadRun {
     private func insert(
         _ dataset: Dataset, _ source: Source, _ file: Int64, _ staged: Staging.Staged
     ) throws -> Int {
-        let runs = staged.lines.runs
-        let table = Table(columns: [
-            Column(name: "record", values: .int64(runs.map { Int64($0.record) })),
-            Column(name: "line", values: .int64(runs.map { Int64($0.line) })),
-        ])
-        try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
-        let record: SQLText = "\(name: "r").\(name: "$record")"
-        let line: SQLText =
-            "\(name: "l").\(name: "line") + \(record) - \(name: "l").\(name: "record")"
+        let (line, join) = try lines(staged.lines)
         if !dataset.key.isEmpty {
             let key: [SQLText] = dataset.key.map {
                 "\(name: "t").\(name: $0) = \(name: "r").\(name: $0)"
@@ -291,9 +283,23 @@ struct LoadRun {
         try session.run(
             """
             INSERT INTO data.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
-            FROM plumb_rows AS \(name: "r") ASOF JOIN plumb_lines AS \(name: "l") \
-            ON \(record) >= \(name: "l").\(name: "record") ORDER BY \(record)
+            FROM plumb_rows AS \(name: "r")\(join) ORDER BY \(name: "r").\(name: "$record")
             """)
         return try session.number("SELECT count(*) FROM plumb_rows")
+    }
+
+    /// The line of a record, and the table it is found in where lines do not simply follow.
+    private func lines(_ lines: LineRuns) throws -> (line: SQLText, join: SQLText) {
+        let record: SQLText = "\(name: "r").\(name: "$record")"
+        guard lines.runs.count > 1 else { return ("\(record) + \(integer: lines.line(of: 0))", "") }
+        let table = Table(columns: [
+            Column(name: "record", values: .int64((0..<lines.count).map { Int64($0) })),
+            Column(name: "line", values: .int64(lines.all.map { Int64($0) })),
+        ])
+        try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
+        return (
+            "\(name: "l").\(name: "line")",
+            " JOIN plumb_lines AS \(name: "l") ON \(name: "l").\(name: "record") = \(record)"
+        )
     }
 }

@@ -160,6 +160,7 @@ private func read(
         ("Australia/Lord_Howe", "2025-10-05 02:15", "2025-10-04 15:45:00+00"),
         ("Antarctica/Troll", "2025-10-26 01:30", "2025-10-25 23:30:00+00"),
         ("America/New_York", "2025-11-02 01:30", "2025-11-02 05:30:00+00"),
+        ("Europe/Volgograd", "2020-12-27 01:30", "2020-12-26 21:30:00+00"),
         ("Asia/Shanghai", "2025-10-26 01:30", "2025-10-25 17:30:00+00"),
     ])
     func clockChangesTakeTheEarlierOffset(zone: String, local: String, instant: String) async throws
@@ -260,6 +261,20 @@ private func read(
         #expect(try await scratch.loaded() == ["1|2"])
         #expect(
             try await scratch.rows("SELECT line, \"column\" FROM plumb.quarantine") == [["3", "b"]])
+    }
+
+    @Test func anErrorOfTheEngineNamesTheFile() async throws {
+        let scratch = try Scratch(
+            ["a": "integer", "b": "integer"], source: "derive:\n  b: a * 10", map: "  a: a",
+            files: "*.csv")
+        try scratch.data("e.csv", "a\n1\n")
+        try scratch.data("f.csv", "a\n9223372036854775807\n")
+        try scratch.data("g.csv", "a\n2\n")
+        let problems = try await scratch.refusal()
+        #expect(problems.count == 1)
+        #expect(
+            problems.text.contains("f.csv cannot be read: ") && problems.text.contains("Overflow"))
+        #expect(try await scratch.rows("SELECT * FROM plumb.files") == [])
     }
 
     @Test func theLastEventOfACaseStays() async throws {

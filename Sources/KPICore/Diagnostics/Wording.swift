@@ -225,7 +225,8 @@ extension Problem {
         case .badCell(let file, let line, let column, let value, let expected):
             Wording(
                 "\(file):\(line): ‘\(value)’ in column ‘\(column)’ is not \(expected.wording.en)",
-                "\(file):\(line)：列‘\(column)’的‘\(value)’不是\(expected.wording.zh)")
+                "\(file):\(line)：列‘\(column)’的‘\(value)’不是\(expected.wording.zh)"
+            ).hint(expected.hint(for: value)?.en, expected.hint(for: value)?.zh)
         case .missingRequired(let file, let line, let column):
             Wording(
                 "\(file):\(line): the column ‘\(column)’ is empty, which must have a value",
@@ -414,6 +415,31 @@ extension ValueShape {
             Bilingual(
                 zh: "以下之一：" + values.joined(separator: "、"),
                 en: "one of " + values.joined(separator: ", "))
+        }
+    }
+
+    /// What to do about a value of another shape.
+    func hint(for value: String) -> Bilingual? {
+        switch self {
+        case .date, .time:
+            Bilingual(
+                zh: "在来源中写明格式，例如‘dates: d/m/yyyy HH:MM’",
+                en:
+                    "state how the file writes it in the source, for instance ‘dates: d/m/yyyy HH:MM’"
+            )
+        case .whole where value.contains(","), .number where value.contains(","),
+            .decimal where value.contains(","):
+            Bilingual(
+                zh: "如果逗号是小数点，请在来源中写‘decimal: comma’",
+                en: "if a comma marks decimals, state ‘decimal: comma’ in the source")
+        case .decimal:
+            Bilingual(
+                zh: "不会舍入：位数多的列请用 decimal(4) 这样的类型",
+                en: "nothing is rounded: for more digits give the column a type such as decimal(4)")
+        case .oneOf:
+            Bilingual(
+                zh: "把它加到‘values’，或去掉‘closed’", en: "add it to ‘values’, or leave out ‘closed’")
+        default: nil
         }
     }
 }

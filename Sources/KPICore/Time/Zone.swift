@@ -70,6 +70,11 @@ package struct Zone: Sendable, Hashable {
     /// Whether its offset never changes from 1970 on.
     package var isFixed: Bool { transitions.isEmpty }
 
+    /// By how much its clocks are ever put back, in microseconds, ascending.
+    package var setbacks: [Int64] {
+        Set(zip(offsets, offsets.dropFirst()).map { $0 - $1 }.filter { $0 > 0 }).sorted()
+    }
+
     /// Offset from UTC in microseconds, east positive. O(log transitions).
     package func offset(at instant: Instant) -> Int64 {
         offsets[Self.countUpTo(transitions.count) { transitions[$0] <= instant }]

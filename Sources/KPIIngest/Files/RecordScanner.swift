@@ -27,6 +27,15 @@ struct LineRuns {
         count += 1
     }
 
+    /// Of every record in order.
+    var all: [Int] {
+        runs.indices.flatMap { index in
+            let (record, line) = runs[index]
+            let end = index + 1 < runs.count ? runs[index + 1].record : count
+            return line..<line + end - record
+        }
+    }
+
     /// O(log runs).
     func line(of record: Int) -> Int {
         var (low, high) = (0, runs.count)

@@ -159,10 +159,9 @@ struct Typing {
     static func instant(_ local: SQLText, _ zone: Zone) -> SQLText {
         let name: SQLText = "\(value: .text(zone.identifier))"
         let late: SQLText = "timezone(\(name), \(local))"
-        if zone.isFixed { return late }
-        let steps: [SQLText] = ["60", "30", "120", "180"]
-        let attempts = steps.map { minutes -> SQLText in
-            let earlier: SQLText = "\(late) - INTERVAL \(minutes) MINUTE"
+        if zone.setbacks.isEmpty { return late }
+        let attempts = zone.setbacks.map { step -> SQLText in
+            let earlier: SQLText = "\(late) - to_microseconds(\(integer: Int(step)))"
             return "WHEN timezone(\(name), \(earlier)) = \(local) THEN \(earlier)"
         }
         return "CASE \(attempts, separator: " ") ELSE \(late) END"
