@@ -20,6 +20,7 @@ struct LoadRun {
             try prepareTable(dataset, tasks)
         }
         for task in tasks {
+            try adoptFiles(task)
             try startSnapshot(task)
             for file in task.files {
                 loader.progress(
@@ -76,6 +77,21 @@ struct LoadRun {
             """
             INSERT OR REPLACE INTO plumb.datasets VALUES (\(value: .text(id)), \
             \(value: .text(signature)), \(value: .text(mapped.sorted().joined(separator: ","))))
+            """)
+    }
+
+    /// Files of a source that was given another id belong to it under its new one.
+    private func adoptFiles(_ task: LoadTask) throws {
+        let dataset = task.source.dataset
+        let sources = workspace.sources.filter { $0.dataset == dataset }.map {
+            "\(value: .text($0.id))" as SQLText
+        }
+        let paths = task.files.map { "\(value: .text(relative($0)))" as SQLText }
+        try session.run(
+            """
+            UPDATE plumb.files SET source = \(value: .text(task.source.id)) \
+            WHERE dataset = \(value: .text(dataset)) AND path IN (\(paths)) \
+            AND source NOT IN (\(sources))
             """)
     }
 

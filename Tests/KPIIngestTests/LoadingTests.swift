@@ -103,6 +103,21 @@ import Testing
         #expect(try await scratch.loaded() == ["x|1", "y|2"])
     }
 
+    @Test func aSourceMayBeGivenAnotherId() async throws {
+        for mode in ["append", "snapshot"] {
+            let scratch = try Scratch(Self.columns, source: "mode: \(mode)")
+            try scratch.data("f.csv", "k,v\na,1\n")
+            try scratch.data("g.csv", "k,v\nb,2\n")
+            try await scratch.load()
+            let text = try String(
+                contentsOfFile: scratch.folder + "/sources/s.yaml", encoding: .utf8)
+            try scratch.write("sources/s.yaml", text.replacing("source: s", with: "source: other"))
+            try scratch.data("g.csv", "k,v\nb,3\n")
+            try await scratch.load()
+            #expect(try await scratch.loaded() == ["a|1", "b|3"])
+        }
+    }
+
     @Test func aSnapshotIsWhatItsFilesAre() async throws {
         for dataset in ["", "key: k"] {
             let scratch = try Scratch(Self.columns, dataset: dataset, source: "mode: snapshot")

@@ -262,7 +262,7 @@ extension Problem {
                 "请运行不带来源名的‘plumb load --again’，需要来源的文件都在")
         case .danglingReference(let reference, let dataset, let target, let records, let values):
             Wording(
-                "\(records) records of ‘\(dataset)’ find nothing in ‘\(target)’ through ‘\(reference)’ and count as (unknown): \(values.joined(separator: ", "))",
+                "\(records) of the records of ‘\(dataset)’ find nothing in ‘\(target)’ through ‘\(reference)’ and count as (unknown): \(values.joined(separator: ", "))",
                 "‘\(dataset)’有 \(records) 条记录经引用‘\(reference)’在‘\(target)’中找不到对应，按 (unknown) 计：\(values.joined(separator: "、"))"
             )
         default: nil
