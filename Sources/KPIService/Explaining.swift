@@ -13,6 +13,8 @@ package struct Explanation: Sendable {
     package let group: Int
     package let definition: String
     package let asOf: String
+    /// Name and version of the engine that ran the scans.
+    package let engine: String
     /// For each scan its data, shape and SQL.
     package let scans: [(title: String, sql: String, parameters: [String])]
     /// Value of every measure behind the cell, in its window.
@@ -82,6 +84,7 @@ extension Company {
             card: plan.kpis[0].card, header: block.kpi, cell: block, group: group,
             definition: Definition.text(of: plan.kpis[0].card, in: workspace),
             asOf: LocalClock.text(zone.local(plan.asOf)) + zone.offsetText(at: plan.asOf),
+            engine: "DuckDB \(warehouse.database.library.version)",
             scans: plan.scans.map(describe),
             inputs: try await inputs(question.asked(at: plan.asOf), plan.kpis[0].card, pairs),
             records: records)

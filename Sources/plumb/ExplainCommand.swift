@@ -102,6 +102,7 @@ struct ExplanationText {
 
     private var plan: String {
         var lines = [heading("计划与 SQL", "plan and SQL")]
+        lines[0] += " \(explanation.engine)"
         for (title, sql, parameters) in explanation.scans {
             lines.append(title)
             lines.append(sql.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
