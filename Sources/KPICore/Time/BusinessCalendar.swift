@@ -88,12 +88,23 @@ package struct BusinessCalendar: Sendable, Hashable {
         return periods
     }
 
+    /// The period `count` periods before. An hour that a clock change skips is none. O(count) for
+    /// hours, else O(1).
+    package func earlier(_ period: Period, by count: Int) -> Period {
+        guard period.grain == .hour else { return advance(period, by: -count) }
+        var target = period
+        for _ in 0..<count {
+            repeat { target = advance(target, by: -1) } while window(target).isEmpty
+        }
+        return target
+    }
+
     // MARK: Moving windows
 
     /// A part of `period` in the period `count` periods earlier: the whole for the whole, else as
     /// many months, days and hours after its start, at most to its end.
     package func earlier(_ part: Window, of period: Period, by count: Int) -> Window {
-        let target = advance(period, by: -count)
+        let target = earlier(period, by: count)
         if part == window(period) { return window(target) }
         return Window(
             start: relocate(part.start, from: period, to: target, by: count),

@@ -22,10 +22,9 @@ struct Rollup: Sendable {
                 uniqueKeysWithValues: windows.enumerated().map { ($1.window, $0) }),
             columns: [:], present: [:])
         for (index, tuple) in members.enumerated() { cube.groupIndex[tuple] = index }
-        if let range = layout.rangeDays {
-            for row in selected where range.contains(Int(rows.days[Int(row)])) {
-                cube.occurs[Int(groups[Int(row)])] = true
-            }
+        let presence = rows.table["v0"]?.integers ?? []
+        for row in selected where presence[Int(row)] > 0 {
+            cube.occurs[Int(groups[Int(row)])] = true
         }
         let days = DayRows(
             days: rows.days, groups: groups, groupCount: members.count, selected: selected)

@@ -50,7 +50,7 @@ struct FrameMaker {
         case .previous(_, let count):
             if let period = frame.period {
                 moved.window = calendar.earlier(frame.window, of: period, by: count)
-                moved.period = calendar.advance(period, by: -count)
+                moved.period = calendar.earlier(period, by: count)
             } else {
                 let range = frame.range ?? frame.window
                 moved.window = calendar.earlier(frame.window, ofRange: range, by: count)

@@ -12,7 +12,7 @@ extension ScanContext {
     ) throws(Diagnostics) -> Scan {
         var inner = compiler()
         var list = AggregateList()
-        let presence = list.output("count(*)")
+        let presence = presence(in: span, &list)
         let measures = uses.map {
             list.add($0, builder.workspace.measure($0), intervals: builder.intervals, &inner)
         }
@@ -85,10 +85,18 @@ extension ScanContext {
             windows.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
                 .map { RollupWindow(window: $0, days: days($0)) }
         }
-        layout.rangeDays = days(builder.range.intersection(self.records))
         return Scan(
             key: key, shape: .partials, statement: statement, windowTable: nil, boundsTable: nil,
             layout: layout)
+    }
+
+    /// Records inside the range of the question: what makes a group occur. Records before it are read
+    /// for comparisons alone.
+    private func presence(in span: Window, _ list: inout AggregateList) -> String {
+        let range = builder.range.intersection(records)
+        if range.contains(span.intersection(records)) { return list.output("count(*)") }
+        let inside = list.input(within(range, alias: "r"))
+        return list.output("count(*) FILTER (WHERE \(inside))")
     }
 
     /// Sets that group by the same columns are one: twice, the engine would answer twice.

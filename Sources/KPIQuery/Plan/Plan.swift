@@ -61,8 +61,6 @@ struct ScanLayout: Sendable {
     var windows: [Window]
     /// Of partials: the windows to roll up to, for each (sorted) grouping.
     var rollups: [[String]: [RollupWindow]] = [:]
-    /// Of partials: the local days in which a group must occur to have rows.
-    var rangeDays: ClosedRange<Int>?
 }
 
 /// A window and the local days whose partials make it up.

@@ -123,6 +123,34 @@ struct EdgeTests {
         #expect(calendar.day(of: march23.end) == CivilDate(year: 2023, month: 3, dayOfMonth: 1).day)
     }
 
+    @Test("A group occurs when a record of it lies inside the range, to the instant")
+    func occursInRange() async throws {
+        let company = try await company(
+            [card("seen", "to_date(answered, month)")] + [
+                (
+                    "datasets/tickets.yaml", "measures:\n",
+                    "measures:\n  answered: {aggregate: count()}\n"
+                )
+            ])
+        // T3 (phone) was opened at 8:00 on that day, and nothing at noon.
+        let hour = try await rows(
+            company, ["seen"], "hour", by: ["channel"], from: "2025-04-01T12", to: "2025-04-01T12")
+        #expect(hour.isEmpty)
+        let morning = try await rows(
+            company, ["seen"], "hour", by: ["channel"], from: "2025-04-01T08", to: "2025-04-01T08")
+        #expect(morning == ["2025-04-01T08,phone,1,count,,,1,,final,"])
+    }
+
+    @Test("The hour before the first after a skipped one is the last before it")
+    func skippedHour() throws {
+        let calendar = BusinessCalendar(zone: try #require(Zone.named("Europe/Berlin")))
+        let three = try #require(calendar.period(named: "2025-03-30T03"))
+        #expect(calendar.name(calendar.earlier(three, by: 1)) == "2025-03-30T01")
+        let whole = calendar.earlier(calendar.window(three), of: three, by: 1)
+        let one = try #require(calendar.period(named: "2025-03-30T01"))
+        #expect(whole == calendar.window(one))
+    }
+
     @Test("A filter on an entity measure leaves its ‘ever’ alone")
     func filteredEver() async throws {
         let company = try await company([
