@@ -102,6 +102,7 @@ extension LoadRun {
 
     /// A reference must be many-to-one: what it leads to may not repeat.
     private func checkUnique(_ reference: Reference) throws {
+        if reference.isTemporal { return try checkRanges(reference) }
         if reference.targetColumns == workspace.dataset(reference.target)!.key { return }
         let columns: [SQLText] = reference.targetColumns.map { "\(name: $0)" }
         let doubled = try session.read(
@@ -114,6 +115,35 @@ extension LoadRun {
             .referenceNotUnique(
                 reference: reference.name, dataset: reference.target,
                 keys: (0..<doubled.rowCount).map { doubled[$0, 0].plainText ?? "(missing)" }))
+    }
+
+    /// A reference to history must find one record at every instant: no two ranges of a key overlap.
+    private func checkRanges(_ reference: Reference) throws {
+        let target = workspace.dataset(reference.target)!
+        guard let validity = target.validity else { return }
+        let key: [SQLText] = reference.targetColumns.map { "\(name: "r").\(name: $0)" }
+        let from: SQLText = "\(name: "r").\(name: validity.from)"
+        let to: SQLText = "\(name: "r").\(name: validity.to)"
+        var rows = RowSQL(workspace: workspace, dataset: target)
+        let counted = reference.condition.map { rows.expression($0) }
+        let conditions: [SQLText] =
+            ["\(from) IS NOT NULL", "(\(to) IS NULL OR \(to) > \(from))"]
+            + key.map { "\($0) IS NOT NULL" } + [counted].compactMap { $0 }
+        let text: SQLText =
+            "\(reference.targetColumns.map { "CAST(\(name: $0) AS VARCHAR)" as SQLText }, separator: " || '/' || ")"
+        let found = try session.read(
+            """
+            SELECT DISTINCT \(text) FROM (SELECT \(key), \(from) AS \(name: "$from"), \
+            max(coalesce(\(to), 'infinity')) OVER (PARTITION BY \(key) ORDER BY \(from), \(to) NULLS LAST \
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS \(name: "$before") \
+            FROM data.\(name: target.id) AS \(name: "r") WHERE \(conditions, separator: " AND ")) \
+            WHERE \(name: "$before") > \(name: "$from") ORDER BY 1 LIMIT 5
+            """)
+        guard found.rowCount > 0 else { return }
+        throw Diagnostics(
+            .overlappingRanges(
+                reference: reference.name, dataset: reference.target,
+                keys: (0..<found.rowCount).map { found[$0, 0].plainText ?? "(missing)" }))
     }
 
     /// What a reference looks for, as one text.

@@ -20,6 +20,7 @@ extension Company {
         guard !facts.isEmpty else {
             throw Diagnostics(.notLoaded(dataset: workspace.datasets.first?.id ?? ""))
         }
+        let question = try await keepingLargest(question)
         let plan = try Planner(workspace: workspace, facts: facts).plan(question)
         do {
             try await warehouse.database.lockDownOnce()
@@ -30,6 +31,30 @@ extension Company {
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
         }
+    }
+
+    /// The question with the groups that `top` keeps apart: the largest by the first KPI over the whole
+    /// range, of equal ones the first by code point.
+    private func keepingLargest(_ question: Question) async throws -> Question {
+        guard let count = question.top, let first = question.kpis.first else { return question }
+        if let wide = question.groupings.first(where: { $0.count > 1 }) {
+            throw Diagnostics(.topNeedsOneDimension(wide))
+        }
+        var ranking = question
+        ranking.kpis = [first]
+        ranking.grains = [.total]
+        ranking.groupings = question.groupings.filter { !$0.isEmpty }
+        ranking.top = nil
+        ranking.intervals = false
+        var result = question
+        result.top = nil
+        guard !ranking.groupings.isEmpty else { return result }
+        let (plan, answer, _) = try await self.answer(ranking)
+        let isLower = plan.kpis[0].card.direction == .lower
+        for block in answer.blocks {
+            result.kept[block.dimensions[0]] = block.largest(count, isLower: isLower)
+        }
+        return result
     }
 
     private func run(_ scans: [Scan], on connection: Connection) async throws -> [Table] {
@@ -52,6 +77,18 @@ extension Company {
             id: kpi.card.id, label: kpi.card.label, unit: kpi.card.formula.unit,
             isPercent: kpi.card.formula.isPercent,
             version: Self.version(of: kpi.card, in: workspace), watermark: watermark ?? "")
+    }
+}
+
+extension CellBlock {
+    /// The members of the one dimension with the largest (smallest) values of the only period.
+    fileprivate func largest(_ count: Int, isLower: Bool) -> Set<String> {
+        let ranked = (0..<groupCount).filter { state[$0].hasValue }.sorted { a, b in
+            let (x, y) = (value.numbers.double(a), value.numbers.double(b))
+            // Groups stand in the order of code points.
+            return x == y ? a < b : isLower ? x < y : x > y
+        }
+        return Set(ranked.prefix(count).map { members[0][$0] })
     }
 }
 

@@ -15,6 +15,7 @@ package struct QuestionText: Sendable {
     package var filter: String?
     package var asOf: String?
     package var intervals = false
+    package var top: Int?
 
     package init() {}
 }
@@ -45,6 +46,7 @@ package struct QuestionReader {
         if let to = text.to { question.to = try window(to).end }
         if let asOf = text.asOf { question.asOf = try instant(asOf) }
         question.intervals = text.intervals
+        question.top = text.top
         if let filter = text.filter { question.filter = try FormulaText.parse(filter) }
         return question
     }
@@ -67,7 +69,7 @@ package struct QuestionReader {
 
     private func dimension(_ name: String) throws(Diagnostics) -> String {
         let all = workspace.datasets.flatMap(\.dimensions)
-        if all.contains(where: { $0.id == name }) { return name }
+        if name == Cohort.ageDimension || all.contains(where: { $0.id == name }) { return name }
         let labelled = Set(all.filter { $0.label.zh == name || $0.label.en == name }.map(\.id))
         if labelled.count == 1, let id = labelled.first { return id }
         let known = all.flatMap { [$0.id, $0.label.zh, $0.label.en] }

@@ -36,6 +36,13 @@ struct QuestionOptions: ParsableArguments {
     @Flag(help: "95 % intervals in the columns low and high, where the formula has one.")
     var intervals = false
 
+    @Option(help: "Keep the N largest groups of a dimension apart; all others are ‘(others)’.")
+    var top: Int?
+
+    mutating func validate() throws {
+        if let top, top < 1 { throw ValidationError("--top needs a number from 1") }
+    }
+
     var words: QuestionText {
         var words = QuestionText()
         words.kpis = kpis
@@ -50,6 +57,7 @@ struct QuestionOptions: ParsableArguments {
         }
         words.asOf = asOf
         words.intervals = intervals
+        words.top = top
         return words
     }
 }

@@ -22,8 +22,8 @@ import Testing
         case .unknownFunction: .aggregateInFormula("x")
         case .aggregateInFormula: .wrongArgumentCount(function: "x", expected: "x", found: 7)
         case .wrongArgumentCount: .filterOnCompound
-        case .filterOnCompound: .notYetStock("x")
-        case .notYetStock: .measureInRow("x")
+        case .filterOnCompound: .notStock(function: "x", measure: "x")
+        case .notStock: .measureInRow("x")
         case .measureInRow: .columnInFormula("x")
         case .columnInFormula: .functionInWrongLevel("x")
         case .functionInWrongLevel: .cycle(["a", "b"])
@@ -38,7 +38,10 @@ import Testing
         case .cardUnitDiffers: .everOutsideEntity("x")
         case .everOutsideEntity: .notAggregate
         case .notAggregate: .handKeptTime("x")
-        case .handKeptTime: .noWorkspace("x")
+        case .handKeptTime: .thisOutsideRelated
+        case .thisOutsideRelated: .noValidity(dataset: "x")
+        case .noValidity: .latestAsMeasure
+        case .latestAsMeasure: .noWorkspace("x")
         case .noWorkspace: .unreadableFile("x")
         case .unreadableFile: .badYAML("x")
         case .badYAML: .unknownField("x", closest: ["a", "b"])
@@ -54,7 +57,9 @@ import Testing
             .referenceNotUnique(reference: "x", dataset: "x", keys: ["a", "b"])
         case .referenceNotUnique: .folderExists("x")
         case .folderExists: .reservedDimension("x")
-        case .reservedDimension: .noFiles(pattern: "x", folder: "x")
+        case .reservedDimension:
+            .overlappingRanges(reference: "x", dataset: "x", keys: ["a", "b"])
+        case .overlappingRanges: .noFiles(pattern: "x", folder: "x")
         case .noFiles: .missingColumn("x", closest: ["a", "b"], columns: ["a"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")
@@ -79,7 +84,8 @@ import Testing
         case .emptyRange: .tooManyCells(7, limit: 7)
         case .tooManyCells: .badGroupValue("x")
         case .badGroupValue: .noSuchCell
-        case .noSuchCell: .engine("x")
+        case .noSuchCell: .topNeedsOneDimension(["a", "b"])
+        case .topNeedsOneDimension: .engine("x")
         case .engine: .storeOwned(path: "x", owner: "x")
         case .storeOwned: .overflow(kpi: "x")
         case .overflow: nil

@@ -21,7 +21,7 @@ package enum Problem: Sendable, Hashable {
     case aggregateInFormula(String)
     case wrongArgumentCount(function: String, expected: String, found: Int)
     case filterOnCompound
-    case notYetStock(String)
+    case notStock(function: String, measure: String)
     case measureInRow(String)
     case columnInFormula(String)
     case functionInWrongLevel(String)
@@ -38,6 +38,9 @@ package enum Problem: Sendable, Hashable {
     case everOutsideEntity(String)
     case notAggregate
     case handKeptTime(String)
+    case thisOutsideRelated
+    case noValidity(dataset: String)
+    case latestAsMeasure
     // Workspace
     case noWorkspace(String)
     case unreadableFile(String)
@@ -54,6 +57,7 @@ package enum Problem: Sendable, Hashable {
     case referenceNotUnique(reference: String, dataset: String, keys: [String])
     case folderExists(String)
     case reservedDimension(String)
+    case overlappingRanges(reference: String, dataset: String, keys: [String])
     // Loading
     case noFiles(pattern: String, folder: String)
     case missingColumn(String, closest: [String], columns: [String], file: String)
@@ -80,6 +84,7 @@ package enum Problem: Sendable, Hashable {
     case tooManyCells(Int, limit: Int)
     case badGroupValue(String)
     case noSuchCell
+    case topNeedsOneDimension([String])
     // Engine and store
     case engine(String)
     case storeOwned(path: String, owner: String)
@@ -114,7 +119,7 @@ extension Problem {
         case .aggregateInFormula: 114
         case .wrongArgumentCount: 115
         case .filterOnCompound: 116
-        case .notYetStock: 117
+        case .notStock: 117
         case .measureInRow: 118
         case .unlikeUnits: 119
         case .bareNumber: 120
@@ -130,6 +135,9 @@ extension Problem {
         case .functionInWrongLevel: 130
         case .notAggregate: 131
         case .handKeptTime: 132
+        case .thisOutsideRelated: 133
+        case .noValidity: 134
+        case .latestAsMeasure: 135
         case .noWorkspace: 201
         case .unreadableFile: 202
         case .badYAML: 203
@@ -145,6 +153,7 @@ extension Problem {
         case .referenceNotUnique: 213
         case .folderExists: 214
         case .reservedDimension: 215
+        case .overlappingRanges: 216
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303
@@ -168,6 +177,7 @@ extension Problem {
         case .tooManyCells: 408
         case .badGroupValue: 409
         case .noSuchCell: 410
+        case .topNeedsOneDimension: 411
         case .engine: 501
         case .storeOwned: 502
         case .overflow: 503

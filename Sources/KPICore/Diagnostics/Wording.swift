@@ -85,10 +85,13 @@ extension Problem {
         case .filterOnCompound:
             Wording("a filter applies to one measure", "筛选只能作用于一个度量")
                 .hint("write it on both parts of the quotient", "请在除式的两边分别写筛选")
-        case .notYetStock(let name):
+        case .notStock(let function, let measure):
             Wording(
-                "‘\(name)’ needs a stock measure, which this version does not have",
-                "‘\(name)’需要存量度量，这个版本还没有")
+                "‘\(function)’ is for stocks; ‘\(measure)’ counts what happened in a period",
+                "‘\(function)’用于存量；‘\(measure)’统计的是期间内发生的事"
+            ).hint(
+                "a stock is a measure with ‘stock: closing’ on records that are valid for a time",
+                "存量是带‘stock: closing’的度量，其记录有有效期")
         case .measureInRow(let name):
             Wording(
                 "‘\(name)’ is a measure; a row expression works on the columns of one record",
@@ -129,6 +132,21 @@ extension Problem {
             Wording(
                 "‘\(name)’ has a meaning only in a measure with ‘per:’",
                 "‘\(name)’只能用在带‘per:’的度量里")
+        case .thisOutsideRelated:
+            Wording(
+                "‘this’ has a meaning only inside exists(…) and related(…)",
+                "‘本条’只能用在 存在(…) 与 相关(…) 里")
+        case .noValidity(let dataset):
+            Wording(
+                "records of ‘\(dataset)’ are not valid for a time",
+                "‘\(dataset)’的记录没有有效期"
+            ).hint(
+                "say ‘valid: [valid_from, valid_to]’ in its definition",
+                "请在它的定义里写‘valid: [valid_from, valid_to]’")
+        case .latestAsMeasure:
+            Wording(
+                "the latest of all records is no measure; it stands in related(…) and in measures with ‘per:’",
+                "全部记录中的最新一条不是度量；它用在 相关(…) 和带‘per:’的度量里")
         case .notAggregate:
             Wording("an aggregate such as sum(amount) is needed", "这里需要聚合，例如 sum(amount)")
         case .handKeptTime(let column):
@@ -186,6 +204,13 @@ extension Problem {
                 "the reference ‘\(reference)’ is not many-to-one: ‘\(dataset)’ repeats \(keys.joined(separator: ", "))",
                 "引用‘\(reference)’不是多对一：‘\(dataset)’中重复的值有 \(keys.joined(separator: "、"))"
             ).hint("a join would multiply records", "连接会使记录重复计算")
+        case .overlappingRanges(let reference, let dataset, let keys):
+            Wording(
+                "the reference ‘\(reference)’ would find two records: in ‘\(dataset)’ ranges overlap for \(keys.joined(separator: ", "))",
+                "引用‘\(reference)’会找到两条记录：‘\(dataset)’中有效期重叠的有 \(keys.joined(separator: "、"))"
+            ).hint(
+                "a range is [from, to): the next may begin on the day the last one ends",
+                "有效期为 [起, 止)：下一段可以从上一段结束的当天开始")
         case .folderExists(let folder):
             Wording("\(folder) is not empty; nothing was written", "\(folder) 不是空的，没有写入任何内容")
                 .hint(
@@ -306,6 +331,10 @@ extension Problem {
             Wording("there is no such cell", "没有这样的单元格").hint(
                 "‘plumb compute’ with the same grain and breakdown lists those that exist",
                 "用同样的粒度和拆分运行‘plumb compute’可列出存在的单元格")
+        case .topNeedsOneDimension(let dimensions):
+            Wording(
+                "--top keeps the largest groups of one dimension, not of \(dimensions.joined(separator: ","))",
+                "--top 保留一个维度中最大的若干组，不能用于 \(dimensions.joined(separator: "、"))")
         case .engine(let reason): Wording("the engine says: \(reason)", "引擎报告：\(reason)")
         case .storeOwned(let path, let owner):
             Wording("\(path) is in use by \(owner)", "\(path) 正被 \(owner) 使用")

@@ -8,8 +8,12 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
     case previous, yearAgo, toDate, rolling, share, opening, closing
     // Aggregates
     case count, sum, mean, min, max, distinct, median, percentile, stddev
+    // Aggregates of one entity, or of related records
+    case latest, earliest
     // Entity measures
     case ever, inPeriod
+    // Other records, and the window of the cell
+    case exists, related, inForce, periodStart, periodEnd
     // Row expressions
     case duration, date, time, year, month, day, weekday, hour, days, hours, minutes
     case lower, upper, trim, length, startsWith, endsWith, contains, replace, concat
@@ -20,7 +24,9 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
 
     package var isAggregate: Bool {
         switch self {
-        case .count, .sum, .mean, .min, .max, .distinct, .median, .percentile, .stddev: true
+        case .count, .sum, .mean, .min, .max, .distinct, .median, .percentile, .stddev, .latest,
+            .earliest:
+            true
         default: false
         }
     }
@@ -66,8 +72,15 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
         (.median, "median", "中位数", 1...1),
         (.percentile, "percentile", "百分位", 2...2),
         (.stddev, "stddev", "标准差", 1...1),
+        (.latest, "latest", "最新", 2...5),
+        (.earliest, "earliest", "最早", 2...5),
         (.ever, "ever", "历来", 1...1),
         (.inPeriod, "in_period", "在本期", 1...1),
+        (.exists, "exists", "存在", 2...2),
+        (.related, "related", "相关", 3...3),
+        (.inForce, "in_force", "有效", 1...1),
+        (.periodStart, "period_start", "期初时刻", 0...0),
+        (.periodEnd, "period_end", "期末时刻", 0...0),
         (.duration, "duration", "时长", 2...2),
         (.date, "date", "日期", 1...1),
         (.time, "time", "时刻", 1...1),

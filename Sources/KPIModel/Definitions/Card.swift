@@ -39,6 +39,8 @@ package struct Card: Sendable {
     package var provenance: String?
     package var notes: Bilingual?
     package var life: Life = .active
+    /// Values for parameters of the measures of its formula.
+    package var parameters: [String: Int64] = [:]
     package var versionLabel: String?
     package var effective: CivilDate?
 }
@@ -128,6 +130,26 @@ package indirect enum FormulaNode: Sendable, Hashable {
         }
     }
 
+    /// The same tree with other uses of its measures.
+    package func mappingMeasures(_ change: (MeasureUse) -> MeasureUse) -> FormulaNode {
+        func all(_ node: FormulaNode) -> FormulaNode { node.mappingMeasures(change) }
+        return switch self {
+        case .number, .bool, .missing: self
+        case .measure(let use): .measure(change(use))
+        case .negate(let a): .negate(all(a))
+        case .not(let a): .not(all(a))
+        case .isMissing(let a, let negated): .isMissing(all(a), negated: negated)
+        case .previous(let a, let count): .previous(all(a), count: count)
+        case .yearAgo(let a): .yearAgo(all(a))
+        case .toDate(let a, let unit): .toDate(all(a), unit)
+        case .rolling(let a, let count, let unit): .rolling(all(a), count: count, unit)
+        case .share(let a, let over): .share(all(a), over: over)
+        case .binary(let operation, let a, let b): .binary(operation, all(a), all(b))
+        case .isIn(let a, let list, let negated): .isIn(all(a), list.map(all), negated: negated)
+        case .call(let function, let arguments): .call(function, arguments.map(all))
+        }
+    }
+
     /// By what a quotient is multiplied in the end: 100 for `a ÷ b × 100`.
     package var quotientFactor: Double {
         if case .binary(.multiply, let inner, .number(let factor)) = self {
@@ -153,4 +175,8 @@ package struct MeasureUse: Sendable, Hashable {
     package var dataset: String
     package var measure: String
     package var filter: RowExpression?
+    /// Of a stock: the end of the window that the formula says.
+    package var moment: Stock.Moment?
+    /// Values that the card sets for parameters of the measure.
+    package var parameters: [String: Int64] = [:]
 }

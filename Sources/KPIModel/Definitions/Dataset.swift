@@ -57,6 +57,62 @@ package struct Reference: Sendable, Hashable {
     package var columns: [String]
     package var targetColumns: [String]
     package var isRequired: Bool
+    /// The column with the instant at which a record of the target must be in force; nil: the
+    /// instant by which the record is counted.
+    package var at: String?
+    /// Leads to the record in force at an instant, not to a record by its key.
+    package var isTemporal = false
+    /// On the target: which of its records can be led to.
+    package var condition: RowExpression?
+}
+
+/// Columns between which a record is in force: `[from, to)`, without end where `to` is missing.
+package struct Validity: Sendable, Hashable {
+    package var from: String
+    package var to: String
+}
+
+/// A measure of the state at an instant instead of what happened in a window.
+package struct Stock: Sendable, Hashable {
+    package enum Moment: String, Sendable, Hashable { case opening, closing }
+
+    package var from: String
+    /// nil: `from` is the instant of snapshots, each in force until the next.
+    package var to: String?
+    /// At which end of the window it is evaluated, where a formula does not say.
+    package var moment: Moment
+}
+
+/// Entities counted in the period of their first record.
+package struct Cohort: Sendable, Hashable {
+    /// The time column whose least value is the entry.
+    package var column: String
+    /// In which units the dimension `age` counts.
+    package var age: Grain?
+
+    package static let ageDimension = "age"
+}
+
+/// How far beyond its own time a record of a measure is looked at.
+package struct MeasureWindow: Sendable, Hashable {
+    package var amount: RowExpression
+    package var isHours: Bool
+
+    /// The whole number of days or hours.
+    package var count: Int {
+        switch amount.node {
+        case .literal(.integer(let value)), .parameter(_, let value): Int(value)
+        default: 0
+        }
+    }
+}
+
+/// How a record of a measure is attributed: at which instant history is looked up, to whom.
+package struct Attribution: Sendable, Hashable {
+    /// nil: the time column of the measure.
+    package var at: String?
+    /// The path of references that leads to the person; nil: the dataset's own.
+    package var person: [String]?
 }
 
 package struct Dimension: Sendable, Hashable {
@@ -87,36 +143,82 @@ package struct Measure: Sendable, Hashable {
     /// The key of an entity measure, with the condition on each entity.
     package var entity: EntityRule?
     package var unit: Unit
+    package var stock: Stock?
+    package var window: MeasureWindow?
+    package var attribution = Attribution()
+    /// Whole numbers that its expressions name, and their values where a card sets none.
+    package var parameters: [String: Int64] = [:]
+
+    /// Every expression that decides about its value.
+    package var expressions: [RowExpression] {
+        aggregate.expressions
+            + [condition, open, entity?.key, entity?.having, window?.amount].compactMap { $0 }
+    }
+
+    /// Whether values of days give the value of a window.
+    package var isAdditive: Bool {
+        aggregate.isAdditive && stock == nil && entity == nil
+            && !expressions.contains(where: \.usesPeriod)
+    }
+
+    /// The same measure with other values for its parameters.
+    package func setting(_ parameters: [String: Int64]) -> Measure {
+        var measure = self
+        measure.parameters.merge(parameters) { $1 }
+        measure.aggregate = aggregate.mapped { $0.setting(parameters) }
+        measure.condition = condition?.setting(parameters)
+        measure.open = open?.setting(parameters)
+        measure.entity?.key = entity!.key.setting(parameters)
+        measure.entity?.having = entity!.having?.setting(parameters)
+        measure.window?.amount = window!.amount.setting(parameters)
+        return measure
+    }
 }
 
 /// `per:` and `having:` of an entity measure.
 package struct EntityRule: Sendable, Hashable {
     package var key: RowExpression
     package var having: RowExpression?
+    package var cohort: Cohort?
 }
 
 /// An aggregate over records, or over entities when the argument holds aggregates itself.
 package struct Aggregate: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable {
         case count, sum, mean, min, max, distinct, median, percentile, stddev
+        case latest, earliest
     }
 
     package var kind: Kind
     package var argument: RowExpression?
     /// The rank of a percentile, from 0 to 1.
     package var fraction: ExactDecimal?
+    /// What the latest and the earliest are chosen by, the first first.
+    package var order: [RowExpression] = []
 
-    package init(kind: Kind, argument: RowExpression?, fraction: ExactDecimal? = nil) {
+    package init(
+        kind: Kind, argument: RowExpression?, fraction: ExactDecimal? = nil,
+        order: [RowExpression] = []
+    ) {
         self.kind = kind
         self.argument = argument
         self.fraction = fraction
+        self.order = order
+    }
+
+    package var expressions: [RowExpression] { [argument].compactMap { $0 } + order }
+
+    func mapped(_ change: (RowExpression) -> RowExpression) -> Aggregate {
+        Aggregate(
+            kind: kind, argument: argument.map(change), fraction: fraction, order: order.map(change)
+        )
     }
 
     /// Whether values of parts give the value of the whole.
     package var isAdditive: Bool {
         switch kind {
         case .count, .sum, .mean, .min, .max: true
-        case .distinct, .median, .percentile, .stddev: false
+        case .distinct, .median, .percentile, .stddev, .latest, .earliest: false
         }
     }
 }
@@ -130,6 +232,12 @@ package struct Dataset: Sendable {
     package var references: [Reference] = []
     package var dimensions: [Dimension] = []
     package var measures: [Measure] = []
+    /// Between which columns a record is in force; nil: it is an event or a thing.
+    package var validity: Validity?
+    /// The path of references that leads to the person of a record.
+    package var personPath: [String]?
+    /// Ids of the dimensions that are levels of the organisation.
+    package var levels: [String] = []
     /// By time column.
     package var coverage: [String: DeclaredCoverage] = [:]
 

@@ -12,18 +12,22 @@ package enum Definition {
             let measure = workspace.measure(use)
             parts.append(
                 "measure \(measure.aggregate) \(text(measure.condition)) \(measure.timeColumn) "
-                    + "\(text(measure.open)) \(measure.entity.map { "\($0)" } ?? "-")")
+                    + "\(text(measure.open)) \(measure.entity.map { "\($0)" } ?? "-")"
+                    + further(measure))
         }
         let calendar = workspace.calendar
         parts.append(
             "calendar \(calendar.zone.identifier) \(calendar.weekStart) \(calendar.fiscalStart)")
         var datasets = Set(uses.map(\.dataset))
         for use in uses {
-            for path in paths(of: use, workspace.measure(use)) {
-                var current = workspace.dataset(use.dataset)!
-                for step in path {
+            let read = columns(of: use, workspace.measure(use))
+            datasets.formUnion(read.map(\.dataset))
+            let paths = Set(read.filter { !$0.path.isEmpty }.map { [$0.dataset] + $0.path })
+            for path in paths.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                var current = workspace.dataset(path[0])!
+                for step in path.dropFirst() {
                     let reference = current.reference(step)!
-                    parts.append("reference \(current.id) \(reference)")
+                    parts.append("reference \(current.id) \(text(reference))")
                     current = workspace.dataset(reference.target)!
                     datasets.insert(current.id)
                 }
@@ -38,19 +42,31 @@ package enum Definition {
         return parts.joined(separator: "\n")
     }
 
-    /// Paths of references that a measure follows, sorted, each once.
-    private static func paths(of use: MeasureUse, _ measure: Measure) -> [[String]] {
-        var found: Set<[String]> = []
-        func gather(_ expression: RowExpression) {
-            if case .column(let path, _) = expression.node, !path.isEmpty { found.insert(path) }
-            expression.node.children.forEach(gather)
+    /// What only some measures have.
+    private static func further(_ measure: Measure) -> String {
+        var parts: [String] = []
+        if let stock = measure.stock {
+            let end = stock.to ?? "next snapshot"
+            parts.append("stock \(stock.from) \(end) \(stock.moment.rawValue)")
         }
-        let expressions = [
-            measure.aggregate.argument, measure.condition, measure.open, measure.entity?.key,
-            measure.entity?.having, use.filter,
-        ]
-        expressions.compactMap { $0 }.forEach(gather)
-        return found.sorted { $0.lexicographicallyPrecedes($1) }
+        if let window = measure.window {
+            parts.append("window \(window.count) \(window.isHours ? "hours" : "days")")
+        }
+        if let at = measure.attribution.at { parts.append("at \(at)") }
+        if let person = measure.attribution.person { parts.append("person \(person)") }
+        return parts.map { " " + $0 }.joined()
+    }
+
+    /// Columns that a measure reads, here and behind references and in other datasets.
+    private static func columns(of use: MeasureUse, _ measure: Measure) -> [ColumnUse] {
+        (measure.expressions + [use.filter].compactMap { $0 })
+            .flatMap { $0.columnUses(on: use.dataset) }
+    }
+
+    private static func text(_ reference: Reference) -> String {
+        "\(reference.name) \(reference.target) \(reference.columns) \(reference.targetColumns)"
+            + (reference.isTemporal
+                ? " at \(reference.at ?? "-") where \(text(reference.condition))" : "")
     }
 
     private static func text(_ expression: RowExpression?) -> String {

@@ -10,6 +10,7 @@ package struct Workspace: Sendable {
     /// Overrides of the engine: library path, memory limit, threads.
     package var engine: EngineSettings
     package var datasets: [Dataset] = []
+    package var organisation: Organisation?
     package var sources: [Source] = []
     package var cards: [Card] = []
 
@@ -18,7 +19,9 @@ package struct Workspace: Sendable {
 
     /// The measure of a use. The use was resolved against this workspace, so it exists.
     package func measure(_ use: MeasureUse) -> Measure {
-        dataset(use.dataset)!.measure(use.measure)!
+        var measure = dataset(use.dataset)!.measure(use.measure)!
+        if let moment = use.moment { measure.stock?.moment = moment }
+        return use.parameters.isEmpty ? measure : measure.setting(use.parameters)
     }
 }
 

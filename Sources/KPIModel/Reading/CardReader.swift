@@ -21,7 +21,7 @@ struct CardReader {
         "id", "label", "code", "description", "purpose", "department", "category", "objective",
         "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
         "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
-        "verifier", "source", "provenance", "notes", "state", "version", "effective",
+        "verifier", "source", "provenance", "notes", "state", "version", "effective", "parameters",
     ]
 
     mutating func add(_ root: Field) {
@@ -50,7 +50,8 @@ struct CardReader {
         guard let formula = formulaField?.formula else { return }
         drafts[id] = FormulaResolver.Draft(
             formula: formula, declaredUnit: declared,
-            isPercent: unit.flatMap(\.string) == "percent")
+            isPercent: unit.flatMap(\.string) == "percent",
+            parameters: fields["parameters"].map(MeasureReader.parameters) ?? [:])
     }
 
     mutating func resolve() -> [Card] {
@@ -80,6 +81,8 @@ struct CardReader {
             id: id, label: labels[id]!, formula: formula,
             formulaText: fields["formula"]?.string ?? "")
         describe(&card, fields)
+        card.parameters = drafts[id]?.parameters ?? [:]
+        checkParameters(card, fields["parameters"])
         card.direction =
             fields["direction"]?.choice(["higher": .higher, "lower": .lower, "range": .range])
             ?? .higher
@@ -130,6 +133,17 @@ struct CardReader {
         card.provenance = fields["provenance"]?.string
         card.notes = fields["notes"]?.bilingual
         card.versionLabel = fields["version"]?.string
+    }
+
+    /// Each must be one of a measure of the formula.
+    private func checkParameters(_ card: Card, _ field: Field?) {
+        guard let field, card.formula.node != .missing else { return }
+        let known = card.formula.node.measures.reduce(into: Set<String>()) { names, use in
+            names.formUnion(workspace.measure(use).parameters.keys)
+        }
+        for (name, entry) in field.entries ?? [] where !known.contains(name) {
+            entry.reportName(.unknownName(name, closest: NearMatch.closest(to: name, among: known)))
+        }
     }
 
     private func uses(_ field: Field) -> [Card.Use] {

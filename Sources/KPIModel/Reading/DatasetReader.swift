@@ -8,6 +8,7 @@ struct DatasetReader {
     let findings: Findings
     var order: [String] = []
     var datasets: [String: Dataset] = [:]
+    var organisation: Organisation?
     private var places: [String: Place] = [:]
     var pending: [(dataset: String, fields: [String: Field])] = []
 
@@ -19,7 +20,7 @@ struct DatasetReader {
     mutating func add(_ root: Field) {
         let known = [
             "dataset", "label", "key", "time", "columns", "references", "dimensions", "measures",
-            "coverage", "description", "person",
+            "coverage", "description", "person", "valid",
         ]
         guard let fields = root.mapping(known),
             let idField = root.required("dataset", in: fields), let id = idField.identifier()
@@ -37,6 +38,10 @@ struct DatasetReader {
         dataset.key = fields["key"]?.strings ?? []
         checkColumns(dataset.key, of: dataset, at: fields["key"])
         dataset.timeColumns = timeColumns(fields["time"], dataset)
+        dataset.validity = fields["valid"].flatMap { validity($0, dataset) }
+        if let from = dataset.validity?.from, !dataset.timeColumns.contains(from) {
+            dataset.timeColumns.append(from)
+        }
         if let coverage = fields["coverage"] { dataset.coverage = self.coverage(coverage, dataset) }
         order.append(id)
         datasets[id] = dataset
@@ -147,6 +152,21 @@ struct DatasetReader {
         return names.filter { name in
             dataset.column(name).map { $0.type == .date || $0.type == .timestamp } ?? false
         }
+    }
+
+    /// `[valid_from, valid_to]`: two columns of one type.
+    private func validity(_ field: Field, _ dataset: Dataset) -> Validity? {
+        let names = field.strings ?? []
+        checkColumns(names, of: dataset, at: field)
+        let types = names.compactMap { dataset.column($0)?.type }
+        guard names.count == 2, types == [.date, .date] || types == [.timestamp, .timestamp] else {
+            if names.allSatisfy({ dataset.column($0) != nil }) {
+                field.report(
+                    .wrongKind(field: "valid", expected: "two date or two timestamp columns"))
+            }
+            return nil
+        }
+        return Validity(from: names[0], to: names[1])
     }
 
     /// `{from: …, to: …}` for every time column, or one such for each by name.

@@ -44,6 +44,7 @@ package struct WorkspaceReader {
             atPath: folder + "/organization.yaml")
         let organisation = hasOrganisation ? compose("organization.yaml") : nil
         workspace.datasets = datasets.resolve(organisation: organisation)
+        workspace.organisation = datasets.organisation
         var sources = SourceReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "sources") { compose(file).map { sources.add($0) } }
         workspace.sources = sources.sources

@@ -11,8 +11,7 @@ extension FormulaResolver {
         }
         try function.check(count: arguments.count, span: span)
         switch function {
-        case .opening, .closing:
-            throw Diagnostics(.notYetStock(function.signature.name.en), span: span)
+        case .opening, .closing: return try instant(function, arguments[0])
         case .previous, .yearAgo, .toDate, .rolling: return try moved(function, arguments, span)
         case .share: return try share(arguments)
         case .if:
@@ -32,6 +31,31 @@ extension FormulaResolver {
             return .value(.call(function, nodes), unit)
         default: throw Diagnostics(.functionInWrongLevel(function.signature.name.en), span: span)
         }
+    }
+
+    /// The stocks of an expression at one end of the window.
+    private mutating func instant(
+        _ function: Function, _ argument: Expression
+    ) throws(Diagnostics) -> Typed {
+        guard case .value(let inner, let unit) = try typed(argument) else {
+            throw Diagnostics(
+                .badArgument(function: function.signature.name.en, expected: "a measure or KPI"),
+                span: argument.span)
+        }
+        for use in inner.measures {
+            guard let measure = datasets[use.dataset]?.measure(use.measure), measure.stock == nil
+            else { continue }
+            throw Diagnostics(
+                .notStock(function: function.signature.name.en, measure: measure.id),
+                span: argument.span)
+        }
+        let moment: Stock.Moment = function == .opening ? .opening : .closing
+        let node = inner.mappingMeasures { use in
+            var use = use
+            use.moment = use.moment ?? moment
+            return use
+        }
+        return .value(node, unit)
     }
 
     private mutating func alternatives(
@@ -122,6 +146,12 @@ extension FormulaResolver {
         let known = datasets.values.flatMap(\.dimensions)
         var dimensions: [String] = []
         for argument in arguments.dropFirst() {
+            if case .name([Cohort.ageDimension]) = argument.node,
+                inner.measures.allSatisfy({ cohort($0)?.age != nil })
+            {
+                dimensions.append(Cohort.ageDimension)
+                continue
+            }
             guard case .name(let path) = argument.node, path.count == 1,
                 let dimension = known.first(where: {
                     $0.id == path[0] || $0.label.zh == path[0] || $0.label.en == path[0]
@@ -134,5 +164,9 @@ extension FormulaResolver {
             dimensions.append(dimension.id)
         }
         return .value(.share(inner, over: dimensions), .ratio)
+    }
+
+    private func cohort(_ use: MeasureUse) -> Cohort? {
+        datasets[use.dataset]?.measure(use.measure)?.entity?.cohort
     }
 }

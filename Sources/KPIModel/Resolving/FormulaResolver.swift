@@ -22,6 +22,7 @@ struct FormulaResolver {
         var formula: FormulaScalar
         var declaredUnit: Unit?
         var isPercent: Bool
+        var parameters: [String: Int64] = [:]
     }
 
     let datasets: [String: Dataset]
@@ -52,12 +53,24 @@ struct FormulaResolver {
         defer { path.removeLast() }
         let result: Result<KPIFormula, Diagnostics>
         do throws(Diagnostics) {
-            result = .success(try resolve(draft))
+            var formula = try resolve(draft)
+            formula.node = formula.node.mappingMeasures { set(draft.parameters, on: $0) }
+            result = .success(formula)
         } catch {
             result = .failure(error)
         }
         resolved[id] = result
         return try result.get()
+    }
+
+    /// A card's values for the parameters that a measure has, and that no KPI within has set.
+    private func set(_ parameters: [String: Int64], on use: MeasureUse) -> MeasureUse {
+        let known = datasets[use.dataset]?.measure(use.measure)?.parameters ?? [:]
+        var use = use
+        for (name, value) in parameters where known[name] != nil && use.parameters[name] == nil {
+            use.parameters[name] = value
+        }
+        return use
     }
 
     private mutating func resolve(_ draft: Draft) throws(Diagnostics) -> KPIFormula {

@@ -33,6 +33,13 @@ extension RowResolver {
             let time = try resolve(arguments[0])
             try expect(time, [.date, .timestamp], function, "a date or a time", span)
             return RowExpression(.inPeriod(time), type: .boolean)
+        case .exists:
+            let related = try related(arguments[0], arguments[1])
+            return RowExpression(.exists(related), type: .boolean)
+        case .related: return try relatedAggregate(arguments)
+        case .inForce: return try inForce(arguments[0], span)
+        case .periodStart: return RowExpression(.periodStart, type: .timestamp)
+        case .periodEnd: return RowExpression(.periodEnd, type: .timestamp)
         case .date where arguments[0].literalText != nil,
             .time where arguments[0].literalText != nil:
             return try moment(function, arguments[0])
@@ -41,6 +48,75 @@ extension RowResolver {
             for argument in arguments { resolved.append(try resolve(argument)) }
             return try function.typed(resolved, span: span)
         }
+    }
+
+    // MARK: Other records
+
+    /// A dataset by its name, and a condition on its records and on the one outside.
+    private func related(
+        _ name: Expression, _ condition: Expression
+    ) throws(Diagnostics) -> Related {
+        let inner = try resolver(of: name)
+        return Related(dataset: inner.dataset.id, condition: try inner.condition(condition))
+    }
+
+    private func resolver(of name: Expression) throws(Diagnostics) -> RowResolver {
+        guard case .name(let path) = name.node, path.count == 1,
+            let target = datasets[path[0]]
+                ?? datasets.values.first(where: {
+                    $0.label.zh == path[0] || $0.label.en == path[0]
+                })
+        else {
+            let text =
+                if case .name(let path) = name.node { path.joined(separator: ".") } else { "" }
+            throw Diagnostics(
+                .unknownDataset(text, closest: NearMatch.closest(to: text, among: datasets.keys)),
+                span: name.span)
+        }
+        var inner = RowResolver(datasets: datasets, dataset: target, calendar: calendar)
+        inner.outer = [self]
+        inner.parameters = parameters
+        return inner
+    }
+
+    private func relatedAggregate(
+        _ arguments: [Expression]
+    ) throws(Diagnostics) -> RowExpression {
+        let related = try related(arguments[0], arguments[2])
+        var tree = arguments[1]
+        let inner = try resolver(of: arguments[0])
+        var filter: RowExpression?
+        if case .filter(let base, let condition) = tree.node {
+            tree = base
+            filter = try inner.condition(condition)
+        }
+        guard case .call(.known(let function), let list) = tree.node, function.isAggregate else {
+            throw Diagnostics(.notAggregate, span: tree.span)
+        }
+        try function.check(count: list.count, span: tree.span)
+        let (aggregate, type, unit) = try inner.aggregate(function, list, tree.span)
+        return RowExpression(.related(aggregate, filter: filter, related), type: type, unit: unit)
+    }
+
+    /// The record was in force just before an instant.
+    private func inForce(
+        _ argument: Expression, _ span: Range<Int>
+    ) throws(Diagnostics) -> RowExpression {
+        guard let validity = dataset.validity, let from = dataset.column(validity.from),
+            let to = dataset.column(validity.to)
+        else { throw Diagnostics(.noValidity(dataset: dataset.id), span: span) }
+        let instant = try resolve(argument)
+        try expect(instant, [.date, .timestamp], .inForce, "a date or a time", span)
+        func compare(_ operation: BinaryOperator, _ column: ColumnDefinition) -> RowExpression {
+            let own = RowExpression(.column(path: [], name: column.name), type: column.type)
+            let (a, b) = Self.instants(own, instant)
+            return RowExpression(.binary(operation, a, b), type: .boolean)
+        }
+        let end = RowExpression(.column(path: [], name: to.name), type: to.type)
+        let isOpen = RowExpression(.isMissing(end, negated: false), type: .boolean)
+        let lasts = RowExpression(
+            .binary(.or, isOpen, compare(.greaterOrEqual, to)), type: .boolean)
+        return RowExpression(.binary(.and, compare(.less, from), lasts), type: .boolean)
     }
 
     private func ever(_ argument: Expression) throws(Diagnostics) -> RowExpression {
@@ -90,6 +166,9 @@ extension RowResolver {
         guard case .call(.known(let function), let arguments) = tree.node, function.isAggregate
         else { throw Diagnostics(.notAggregate, span: tree.span) }
         try function.check(count: arguments.count, span: tree.span)
+        guard function != .latest, function != .earliest else {
+            throw Diagnostics(.latestAsMeasure, span: tree.span)
+        }
         return try aggregate(function, arguments, tree.span)
     }
 
@@ -98,7 +177,7 @@ extension RowResolver {
         _ tree: Expression
     ) throws(Diagnostics) -> (Aggregate, ValueType, Unit?) { try aggregate(tree) }
 
-    private func aggregate(
+    func aggregate(
         _ function: Function, _ arguments: [Expression], _ span: Range<Int>
     ) throws(Diagnostics) -> (Aggregate, ValueType, Unit?) {
         let kind = Aggregate.Kind(rawValue: function.rawValue)!
@@ -108,6 +187,14 @@ extension RowResolver {
         let argument = try resolve(first)
         if kind == .count || kind == .distinct {
             return (Aggregate(kind: kind, argument: argument), .integer, .count)
+        }
+        if kind == .latest || kind == .earliest {
+            var order: [RowExpression] = []
+            for tree in arguments.dropFirst() { order.append(try resolve(tree)) }
+            return (
+                Aggregate(kind: kind, argument: argument, order: order), argument.type,
+                argument.unit
+            )
         }
         if kind == .min || kind == .max {
             if argument.type == .date || argument.type == .timestamp {

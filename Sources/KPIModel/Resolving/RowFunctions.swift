@@ -39,6 +39,9 @@ extension Function {
         case .date:
             try need(0, { $0 == .timestamp || $0 == .date }, "a time")
             return result(.date)
+        case .time:
+            try need(0, { $0 == .timestamp || $0 == .date }, "a date")
+            return result(.timestamp)
         case .year, .month, .day, .weekday:
             try need(0, { $0 == .timestamp || $0 == .date }, "a date or a time")
             return result(.integer)

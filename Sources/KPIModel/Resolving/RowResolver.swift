@@ -19,6 +19,10 @@ package struct RowResolver {
     let level: Level
     /// In questions a name means the dimension first, in definitions the column.
     let prefersDimensions: Bool
+    /// Of the record that `this` means, inside `exists` and `related`; else empty.
+    var outer: [RowResolver] = []
+    /// Whole numbers that may be named.
+    var parameters: [String: Int64] = [:]
 
     package init(
         datasets: [String: Dataset], dataset: Dataset, calendar: BusinessCalendar,
@@ -32,9 +36,12 @@ package struct RowResolver {
     }
 
     func at(_ level: Level) -> RowResolver {
-        RowResolver(
+        var resolver = RowResolver(
             datasets: datasets, dataset: dataset, calendar: calendar, level: level,
             prefersDimensions: prefersDimensions)
+        resolver.outer = outer
+        resolver.parameters = parameters
+        return resolver
     }
 
     /// A condition: an expression of type boolean.
@@ -97,6 +104,16 @@ package struct RowResolver {
     private func name(
         _ path: [String], span: Range<Int>
     ) throws(Diagnostics) -> RowExpression {
+        if path.count == 1, let value = parameters[path[0]] {
+            return RowExpression(.parameter(path[0], value: value), type: .integer)
+        }
+        if path.count > 1, path[0] == "this" || path[0] == "本条" {
+            guard let record = outer.first else {
+                throw Diagnostics(.thisOutsideRelated, span: span)
+            }
+            let inner = try record.name(Array(path.dropFirst()), span: span)
+            return RowExpression(.outer(inner), type: inner.type, unit: inner.unit)
+        }
         if case .entity = level {
             // One entity has many records: a column needs an aggregate around it.
             throw Diagnostics(.notAggregate, span: span)
@@ -166,14 +183,28 @@ package struct RowResolver {
             return RowExpression(
                 .binary(operation, try condition(left), try condition(right)), type: .boolean)
         }
-        let a = try resolve(left)
-        let b = try resolve(right)
+        var a = try resolve(left)
+        var b = try resolve(right)
         if operation.isComparison {
+            (a, b) = Self.instants(a, b)
             try comparable(a, b, right.span)
             return RowExpression(.binary(operation, a, b), type: .boolean)
         }
         let (type, unit) = try arithmetic(operation, a, b, span)
         return RowExpression(.binary(operation, a, b), type: type, unit: unit)
+    }
+
+    /// A date beside a timestamp is its midnight.
+    static func instants(_ a: RowExpression, _ b: RowExpression) -> (RowExpression, RowExpression) {
+        switch (a.type, b.type) {
+        case (.date, .timestamp): (midnight(a), b)
+        case (.timestamp, .date): (a, midnight(b))
+        default: (a, b)
+        }
+    }
+
+    private static func midnight(_ date: RowExpression) -> RowExpression {
+        RowExpression(.call(.time, [date]), type: .timestamp)
     }
 
     private func comparable(

@@ -29,6 +29,8 @@ struct Field {
 
     // MARK: Scalars
 
+    var isScalar: Bool { if case .scalar = node { true } else { false } }
+
     var isMissing: Bool {
         guard case .scalar(let scalar) = node else { return false }
         return scalar.style == .plain && ["", "~", "null"].contains(scalar.string)

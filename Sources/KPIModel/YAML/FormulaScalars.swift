@@ -21,10 +21,10 @@ package enum FormulaScalars {
         "datasets": [
             ["dimensions", "*"], ["dimensions", "*", "of"], ["measures", "*", "aggregate"],
             ["measures", "*", "where"], ["measures", "*", "open"], ["measures", "*", "per"],
-            ["measures", "*", "having"],
+            ["measures", "*", "having"], ["measures", "*", "cohort"],
         ],
         "sources": [["derive", "*"]],
-        "organization.yaml": [["levels", "*"], ["levels", "*", "of"]],
+        "organization.yaml": [["where"], ["levels", "*"], ["levels", "*", "of"]],
     ]
 
     /// Files that may hold formulas, relative to the workspace.

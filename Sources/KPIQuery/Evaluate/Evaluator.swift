@@ -63,7 +63,7 @@ package struct Evaluator: Sendable {
         let uses = kpi.card.formula.node.measures
         var tuples: Set<[String]> = []
         for use in uses {
-            guard let cube = cubes.partial(use, sorted) else { continue }
+            guard let cube = cubes.presence(use, sorted) else { continue }
             for (group, members) in cube.members.enumerated() where cube.occurs[group] {
                 tuples.insert(position.map { members[$0] })
             }
@@ -122,7 +122,7 @@ package struct Evaluator: Sendable {
         }
         return LeafReader(
             measure: measure, use: use, cubes: cubes, coverage: coverage,
-            space: space
+            space: space, calendar: workspace.calendar, asOf: plan.asOf
         ).read(part, frames)
     }
 
@@ -193,7 +193,7 @@ final class CubeStore: Sendable {
 
     init(plan: Plan, workspace: Workspace, tables: [Table]) {
         let scans = Array(zip(plan.scans, tables))
-        let rolled = scans.concurrentMap { Self.cubes($0, $1, workspace) }
+        let rolled = scans.concurrentMap { Self.cubes($0, $1, plan.range, workspace) }
         var count = 0
         var partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])] = [:]
         var windows: [(layout: ScanLayout, cubes: [[String]: Cube])] = []
@@ -215,7 +215,9 @@ final class CubeStore: Sendable {
     }
 
     /// The cubes of one scan's answer, one for each grouping.
-    private static func cubes(_ scan: Scan, _ table: Table, _ workspace: Workspace) -> [Cube] {
+    private static func cubes(
+        _ scan: Scan, _ table: Table, _ range: Window, _ workspace: Workspace
+    ) -> [Cube] {
         switch scan.shape {
         case .partials:
             let rollup = Rollup(
@@ -224,18 +226,20 @@ final class CubeStore: Sendable {
             return Array(scan.layout.rollups).concurrentMap { rollup.cube($0.key, $0.value) }
         case .windows:
             let rows = WindowRows(table: table, layout: scan.layout)
-            return Array(scan.layout.sets.values).concurrentMap { rows.cube($0) }
+            return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, range) }
         }
     }
 
     private func key(_ use: MeasureUse) -> ScanKey {
-        ScanKey(dataset: use.dataset, timeColumn: workspace.measure(use).timeColumn)
+        ScanKey(workspace.measure(use), in: workspace)
     }
 
-    /// The cube of partials on a measure's records, also for measures that do not add: it says which
-    /// groups occur.
-    func partial(_ use: MeasureUse, _ grouping: [String]) -> Cube? {
-        partials[key(use)]?.cubes[grouping]
+    /// The cube that says which groups of a measure occur: that of partials on its records, also for
+    /// measures that do not add; of stocks and cohorts their own.
+    func presence(_ use: MeasureUse, _ grouping: [String]) -> Cube? {
+        let key = key(use)
+        return key.kind == .events
+            ? partials[key]?.cubes[grouping] : cubes(use, grouping).first?.cube
     }
 
     /// Every cube that holds a measure in a grouping, with the measure's columns.

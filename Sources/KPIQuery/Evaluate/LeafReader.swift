@@ -21,6 +21,8 @@ struct LeafReader {
     let cubes: CubeStore
     let coverage: Window?
     let space: GroupSpace
+    let calendar: BusinessCalendar
+    let asOf: Instant
 
     func read(_ part: LeafPart, _ frames: [Frame]) -> Vector {
         let count = frames.count * space.groupCount
@@ -39,7 +41,8 @@ struct LeafReader {
             }
             slots[index] = slot
             let isPartial = frame.isCut || window != frame.window
-            fill(&state, index, isPartial ? .partial : .final)
+            fill(&state, index, isPartial ? .partial : isOpen(frame) ? .provisional : .final)
+            ripen(&state, index, frame.window, coverage.end)
         }
         switch part {
         case .count: return Vector(numbers: gather(sources, slots) { $0.count }, state: state)
@@ -68,6 +71,39 @@ struct LeafReader {
     private func fill(_ state: inout [CellState], _ frame: Int, _ value: CellState) {
         let first = frame * space.groupCount
         for cell in first..<first + space.groupCount { state[cell] = value }
+    }
+
+    // MARK: Settled or not
+
+    /// Whether the measure's window reaches from the end of the period beyond as-of.
+    private func isOpen(_ frame: Frame) -> Bool {
+        guard let window = measure.window else { return false }
+        let end = calendar.zone.local(frame.window.end)
+        let unit = window.isHours ? Grain.hour : .day
+        return asOf < calendar.zone.instant(calendar.shift(end, by: window.count, unit))
+    }
+
+    /// Ages that no entity of the cohort can have reached have no value; those that not all have left
+    /// are provisional.
+    private func ripen(
+        _ state: inout [CellState], _ frame: Int, _ window: Window, _ end: Instant
+    ) {
+        guard let unit = measure.entity?.cohort?.age,
+            let place = space.dimensions.firstIndex(of: Cohort.ageDimension)
+        else { return }
+        let first = calendar.period(unit, containing: calendar.zone.local(window.start)).start
+        let last = calendar.period(unit, containing: calendar.zone.local(window.end - 1)).start
+        for (group, members) in space.groups.enumerated() {
+            guard let age = Int(members[place]) else { continue }
+            let begins = calendar.zone.instant(calendar.shift(first, by: age, unit))
+            let ends = calendar.zone.instant(calendar.shift(last, by: age + 1, unit))
+            let cell = frame * space.groupCount + group
+            if begins >= end {
+                state[cell] = .noData
+            } else if ends > end {
+                state[cell] = max(state[cell], .provisional)
+            }
+        }
     }
 
     // MARK: Gathering
@@ -146,6 +182,7 @@ struct LeafReader {
         case .min, .max, .median, .percentile:
             return seconds(without(plain, counts(), fewerThan: 1, .noRows))
         case .stddev: return seconds(without(plain, counts(), fewerThan: 2, .notApplicable))
+        case .latest, .earliest: preconditionFailure("no aggregate of a measure")
         }
     }
 

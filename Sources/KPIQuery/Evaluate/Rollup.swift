@@ -99,7 +99,8 @@ struct WindowRows: Sendable {
     let table: Table
     let layout: ScanLayout
 
-    func cube(_ grouping: [String]) -> Cube {
+    /// - Parameter range: of the question; a group occurs when a window inside it has it.
+    func cube(_ grouping: [String], _ range: Window) -> Cube {
         let setID = layout.sets.first { $0.value == grouping }?.key ?? 0
         let windows = table["w"]?.integers ?? []
         let sets = table["g"]?.integers ?? []
@@ -121,7 +122,7 @@ struct WindowRows: Sendable {
         let size = layout.windows.count * members.count
         var cube = Cube(
             dimensions: grouping, members: members, groupIndex: groupIndex,
-            occurs: [Bool](repeating: true, count: members.count),
+            occurs: occurring(rows, members.count, range),
             windowIndex: Dictionary(
                 uniqueKeysWithValues: layout.windows.enumerated().map { ($1, $0) }),
             columns: [:], present: [:])
@@ -135,6 +136,16 @@ struct WindowRows: Sendable {
             cube.present[column.name] = present
         }
         return cube
+    }
+
+    private func occurring(
+        _ rows: [(row: Int, window: Int, group: Int)], _ groups: Int, _ range: Window
+    ) -> [Bool] {
+        var occurs = [Bool](repeating: false, count: groups)
+        for (_, window, group) in rows where range.contains(layout.windows[window]) {
+            occurs[group] = true
+        }
+        return occurs
     }
 
     /// What stands under a missing value does not count: a sum of nothing is 0.

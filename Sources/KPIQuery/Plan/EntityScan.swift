@@ -74,10 +74,10 @@ extension ScanContext {
         let key = compiler.sql(rule.key)
         let conditions = (measure.condition?.conjuncts ?? []) + (use.filter?.conjuncts ?? [])
         let history = history(rule, measure, conditions, &compiler)
-        compiler.special = history.columns
+        compiler.special.merge(history.columns) { $1 }
         let chosen = conditions.map { compiler.sql($0, isCondition: true) }
         let members: [SQLText] = dimensions.enumerated().map {
-            "\(compiler.member(dimension($1).expression)) AS \(name: "d\($0)")"
+            "\(member($1, &compiler)) AS \(name: "d\($0)")"
         }
         var inner = EntityAggregates()
         inner.gather([rule.having, measure.aggregate.argument].compactMap { $0 }, &compiler)
@@ -107,21 +107,13 @@ extension ScanContext {
             argument: measure.aggregate.argument.map { outer.sql($0) })
     }
 
+    /// A mean leaves the engine as its sum; the count stands beside it.
     private func outerAggregate(
         _ aggregate: Aggregate, _ argument: SQLText?, _ filter: SQLText
     ) -> SQLText {
-        guard let argument else { return "count(*)\(filter)" }
-        switch aggregate.kind {
-        case .count: return "count(\(argument))\(filter)"
-        case .distinct: return "count(DISTINCT \(argument))\(filter)"
-        case .sum, .mean: return "sum(\(argument))\(filter)"
-        case .min: return "min(\(argument))\(filter)"
-        case .max: return "max(\(argument))\(filter)"
-        case .stddev: return "stddev_samp(\(argument))\(filter)"
-        case .median, .percentile:
-            let half = ExactDecimal(mantissa: 5, scale: 1)
-            return "\(builder.dialect.median(argument, aggregate.fraction ?? half))\(filter)"
-        }
+        var summed = aggregate
+        if aggregate.kind == .mean { summed.kind = .sum }
+        return builder.dialect.aggregate(summed, argument, filter: filter)
     }
 
     // MARK: ever(…)
@@ -150,7 +142,7 @@ extension ScanContext {
         var compiler = compiler()
         let key = compiler.sql(rule.key)
         let own = measure.condition?.conjuncts ?? []
-        let plain = own.filter { !$0.usesEver }.map {
+        let plain = own.filter { !$0.usesEver && !$0.usesPeriod }.map {
             compiler.sql($0, isCondition: true)
         }
         var list: [SQLText] = []
@@ -158,32 +150,23 @@ extension ScanContext {
             guard case .ever(let aggregate, let filter) = node else { continue }
             let condition = filter.map { compiler.sql($0, isCondition: true) }
             let argument = aggregate.argument.map { compiler.sql($0) }
-            let sql = outerAggregate(
-                aggregate, argument, condition.map { " FILTER (WHERE \($0))" } ?? "")
+            let order = aggregate.order.map { compiler.sql($0) }
+            let sql = builder.dialect.aggregate(
+                aggregate, argument, order: order,
+                filter: condition.map { " FILTER (WHERE \($0))" } ?? "")
             list.append("\(sql) AS \(name: "h\(index)")")
             history.columns[node] = "\(name: "h").\(name: "h\(index)")"
             history.selected.append("\(name: "h").\(name: "h\(index)")")
             history.carried.append(", any_value(\(name: "h\(index)")) AS \(name: "h\(index)")")
             history.carriedColumns[node] = "\(name: "e").\(name: "h\(index)")"
         }
-        let past = Window(start: .min, end: records.end)
-        let all = [historyBound(past)] + plain
+        let all = [isBeforeAsOf("r")] + plain
         history.join = """
              JOIN (SELECT \(key) AS \(name: "k"), \(list) FROM \(builder.dialect.table(self.key.dataset)) AS \(name: "r")\
             \(compiler.joinClauses()) WHERE \(all, separator: " AND ") GROUP BY 1) AS \(name: "h") \
             ON \(name: "h").\(name: "k") = \(outer.sql(rule.key))
             """
         return history
-    }
-
-    /// Records before as-of, however early.
-    private func historyBound(_ window: Window) -> SQLText {
-        let column: SQLText = "\(name: "r").\(name: key.timeColumn)"
-        if timeType == .date {
-            let day = builder.workspace.calendar.firstDay(notBefore: window.end)
-            return "\(column) < \(value: .date(Int32(day)))"
-        }
-        return "\(column) < \(value: .timestamp(window.end, utc: true))"
     }
 
     private func gatherEver(_ expression: RowExpression, into nodes: inout [RowExpression.Node]) {
@@ -240,26 +223,9 @@ private struct EntityAggregates {
         let condition = filter.map { list.input(compiler.sql($0, isCondition: true)) }
         let suffix: SQLText = condition.map { " FILTER (WHERE \($0))" } ?? ""
         let argument = aggregate.argument.map { list.input(compiler.sql($0)) }
-        let sql = Self.sql(aggregate, argument, suffix, compiler.dialect)
+        let order = aggregate.order.map { list.input(compiler.sql($0)) }
+        let sql = compiler.dialect.aggregate(aggregate, argument, order: order, filter: suffix)
         let index = list.output(sql).dropFirst()
         columns[expression.node] = "\(name: "e").\(name: "a\(index)")"
-    }
-
-    private static func sql(
-        _ aggregate: Aggregate, _ argument: SQLText?, _ filter: SQLText, _ dialect: Dialect
-    ) -> SQLText {
-        guard let argument else { return "count(*)\(filter)" }
-        switch aggregate.kind {
-        case .count: return "count(\(argument))\(filter)"
-        case .distinct: return "count(DISTINCT \(argument))\(filter)"
-        case .sum: return "sum(\(argument))\(filter)"
-        case .mean: return "avg(\(argument))\(filter)"
-        case .min: return "min(\(argument))\(filter)"
-        case .max: return "max(\(argument))\(filter)"
-        case .stddev: return "stddev_samp(\(argument))\(filter)"
-        case .median, .percentile:
-            let half = ExactDecimal(mantissa: 5, scale: 1)
-            return "\(dialect.median(argument, aggregate.fraction ?? half))\(filter)"
-        }
     }
 }

@@ -98,7 +98,7 @@ struct AggregateList {
         case .median:
             "\(dialect.median(x, ExactDecimal(mantissa: 5, scale: 1)))\(filter)"
         case .percentile: "\(dialect.median(x, aggregate.fraction!))\(filter)"
-        case .stddev: "stddev_samp(\(x))\(filter)"
+        case .stddev, .latest, .earliest: dialect.aggregate(aggregate, x, filter: filter)
         }
     }
 }

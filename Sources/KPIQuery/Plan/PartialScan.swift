@@ -24,6 +24,8 @@ extension ScanContext {
         var outer = RowCompiler(
             workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
             asOf: inner.asOf, alias: "p")
+        // Only what looks up history by the day is followed after the aggregation.
+        outer.moment = Moment(instant: "NULL", day: "\(name: "p").\(name: "$b")")
         var keys: [String] = []  // columns of the dataset to group by
         var computed: [SQLText] = []  // dimensions computed in the inner select
         var keysOf: [String: [String]] = [:]
@@ -33,10 +35,10 @@ extension ScanContext {
             if let columns = deferredKeys(expression) {
                 keysOf[id] = columns
                 for column in columns where !keys.contains(column) { keys.append(column) }
-                memberOf[id] = outer.member(expression)
+                memberOf[id] = limited(id, outer.member(expression))
             } else {
                 let column = "$c\(computed.count)"
-                computed.append("\(inner.member(expression)) AS \(name: column)")
+                computed.append("\(member(id, &inner)) AS \(name: column)")
                 keysOf[id] = [column]
                 memberOf[id] = "\(name: "p").\(name: column)"
             }
@@ -122,11 +124,29 @@ extension ScanContext {
     private func deferredKeys(_ expression: RowExpression) -> [String]? {
         if case .literal = expression.node { return [] }
         guard case .column(let path, let name) = expression.node else { return nil }
+        guard followsDays(path) else { return nil }
         guard let first = path.first else {
             let type = dataset.column(name)!.type
             return type == .timestamp || type == .double ? nil : [name]
         }
         return dataset.reference(first)!.columns
+    }
+
+    /// Whether a path can be followed with the day alone: history on it is kept in days.
+    private func followsDays(_ path: [String]) -> Bool {
+        var current = dataset
+        for step in path {
+            let reference = current.reference(step)!
+            let target = builder.workspace.dataset(reference.target)!
+            if reference.isTemporal {
+                guard reference.at == nil, key.attribution.at == nil,
+                    let validity = target.validity,
+                    target.column(validity.from)!.type == .date
+                else { return false }
+            }
+            current = target
+        }
+        return true
     }
 
     /// Groupings joined where all their dimensions belong to one reference; larger sets serve the

@@ -26,12 +26,6 @@ package struct PlannedGrain: Sendable {
     let frames: [Frame]
 }
 
-/// The records that one scan reads: a dataset on one of its time columns.
-package struct ScanKey: Sendable, Hashable {
-    package let dataset: String
-    package let timeColumn: String
-}
-
 /// One statement for the engine and what its columns mean.
 package struct Scan: Sendable {
     package enum Shape: Sendable {

@@ -39,7 +39,7 @@ package struct Planner {
         }
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: asOf, range: range,
-            filter: question.filter, intervals: question.intervals)
+            filter: question.filter, intervals: question.intervals, kept: question.kept)
         return Plan(
             question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
             scans: try builder.scans(collector.demands), frameMaker: maker)
@@ -68,7 +68,8 @@ package struct Planner {
     }
 
     private func checkDimensions(_ question: Question, _ cards: [Card]) throws(Diagnostics) {
-        let known = Set(workspace.datasets.flatMap { $0.dimensions.map(\.id) })
+        var known = Set(workspace.datasets.flatMap { $0.dimensions.map(\.id) })
+        if cards.contains(where: { hasAge($0) }) { known.insert(Cohort.ageDimension) }
         for name in question.dimensions where !known.contains(name) {
             throw Diagnostics(
                 .unknownDimension(name, closest: NearMatch.closest(to: name, among: known)))
@@ -84,17 +85,34 @@ package struct Planner {
     package func missingDimension(_ card: Card, _ dimensions: [String]) -> Problem? {
         for use in card.formula.node.measures {
             let dataset = workspace.dataset(use.dataset)!
+            let hasAge = workspace.measure(use).entity?.cohort?.age != nil
             for name in dimensions where dataset.dimension(name) == nil {
+                if hasAge, name == Cohort.ageDimension { continue }
                 return .dimensionNotIn(dimension: name, kpi: card.id, dataset: dataset.id)
             }
         }
         return nil
     }
 
+    private func hasAge(_ card: Card) -> Bool {
+        card.formula.node.measures.contains {
+            workspace.measure($0).entity?.cohort?.age != nil
+        }
+    }
+
     // MARK: Time
 
+    /// Datasets whose records a card counts or looks at.
     private func datasets(of card: Card) -> Set<String> {
-        Set(card.formula.node.measures.map(\.dataset))
+        card.formula.node.measures.reduce(into: Set<String>()) { datasets, use in
+            datasets.insert(use.dataset)
+            datasets.formUnion(relatedDatasets(use))
+        }
+    }
+
+    private func relatedDatasets(_ use: MeasureUse) -> Set<String> {
+        (workspace.measure(use).expressions + [use.filter].compactMap { $0 })
+            .reduce(into: Set<String>()) { $0.formUnion($1.relatedDatasets) }
     }
 
     /// The least watermark of the datasets asked for.
@@ -124,30 +142,34 @@ package struct Planner {
     private func coverage(_ use: MeasureUse) -> Window? {
         guard let known = facts[use.dataset] else { return nil }
         let measure = workspace.measure(use)
-        let parts = [
-            measure.aggregate.argument, measure.condition, measure.open, measure.entity?.key,
-            measure.entity?.having, use.filter,
-        ].compactMap { $0 }
-        let dataset = workspace.dataset(use.dataset)!
-        let areFilled = parts.allSatisfy { isFilled($0, dataset) }
-        return areFilled ? known.coverage[measure.timeColumn] : nil
+        let parts = measure.expressions + [use.filter].compactMap { $0 }
+        var read = parts.flatMap { $0.columnUses(on: use.dataset) }
+        if let to = measure.stock?.to {
+            read.append(ColumnUse(dataset: use.dataset, path: [], name: to))
+        }
+        guard read.allSatisfy(isFilled) else { return nil }
+        var coverage = known.coverage[measure.timeColumn]
+        for id in relatedDatasets(use) where id != use.dataset {
+            guard let other = facts[id] else { return nil }
+            guard let time = workspace.dataset(id)!.timeColumns.first else { continue }
+            guard let own = other.coverage[time] else { return nil }
+            coverage = coverage?.intersection(own)
+        }
+        return coverage
     }
 
-    /// Whether some source fills every column that an expression needs, also behind references.
-    private func isFilled(_ expression: RowExpression, _ dataset: Dataset) -> Bool {
-        !expression.contains { part in
-            guard case .column(let path, let name) = part.node else { return false }
-            var current = dataset
-            for step in path {
-                let reference = current.reference(step)!
-                let mapped = facts[current.id]?.mappedColumns ?? []
-                guard let target = workspace.dataset(reference.target),
-                    mapped.isSuperset(of: reference.columns)
-                else { return true }
-                current = target
-            }
-            return facts[current.id]?.mappedColumns.contains(name) != true
+    /// Whether some source fills a column, also behind references.
+    private func isFilled(_ column: ColumnUse) -> Bool {
+        var current = workspace.dataset(column.dataset)!
+        for step in column.path {
+            let reference = current.reference(step)!
+            let mapped = facts[current.id]?.mappedColumns ?? []
+            guard let target = workspace.dataset(reference.target),
+                mapped.isSuperset(of: reference.columns)
+            else { return false }
+            current = target
         }
+        return facts[current.id]?.mappedColumns.contains(column.name) == true
     }
 
     private func range(

@@ -61,7 +61,7 @@ extension Planner {
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: plan.asOf,
             range: plan.range, filter: plan.question.filter, intervals: false)
-        let key = ScanKey(dataset: measure.dataset, timeColumn: measure.timeColumn)
+        let key = ScanKey(measure, in: workspace)
         let own = facts[key.dataset]?.coverage[key.timeColumn] ?? window
         let context = try ScanContext(
             builder: builder, key: key,
@@ -74,12 +74,10 @@ extension Planner {
         return RecordListing(
             use: use, label: measure.label, listsKeys: isKeyed, window: window,
             statement: statement,
-            tables: measure.entity == nil
-                ? []
-                : [
-                    (ScanContext.keyTable, context.windowTable([window])),
-                    (ScanContext.keyTable + "_bounds", context.boundsTable([window])),
-                ])
+            tables: [
+                (ScanContext.keyTable, context.windowTable([window])),
+                (ScanContext.keyTable + "_bounds", context.boundsTable([window])),
+            ])
     }
 }
 
@@ -90,20 +88,19 @@ extension ScanContext {
         _ members: [(dimension: String, value: String)]
     ) -> SQLText {
         var compiler = compiler()
-        var conditions = [within(window.intersection(records), alias: "r")]
+        var (source, conditions) = listed(window)
         for condition in [filter, measure.condition, use.filter].compactMap({ $0 }) {
             conditions.append(compiler.sql(condition, isCondition: true))
         }
         for (name, value) in members {
-            conditions.append(
-                "\(compiler.member(dimension(name).expression)) = \(value: .text(value))")
+            conditions.append("\(member(name, &compiler)) = \(value: .text(value))")
         }
         let argument = measure.aggregate.argument.map { compiler.sql($0) }
         if let argument { conditions.append("\(argument) IS NOT NULL") }
         if measure.aggregate.kind == .distinct, let argument {
             return """
                 SELECT CAST(\(argument) AS VARCHAR) AS \(name: "key"), count(*) AS \(name: "records") \
-                FROM \(builder.dialect.table(key.dataset)) AS \(name: "r")\(compiler.joinClauses()) \
+                FROM \(builder.dialect.table(key.dataset)) AS \(name: "r")\(source)\(compiler.joinClauses()) \
                 WHERE \(conditions, separator: " AND ") GROUP BY 1 ORDER BY 1
                 """
         }
@@ -115,10 +112,19 @@ extension ScanContext {
         }
         return """
             SELECT \(name: "f").\(name: "path") AS \(name: "file"), \(name: "r").\(name: "$line") AS \(name: "line")\
-            \(columns, separator: "") FROM \(builder.dialect.table(key.dataset)) AS \(name: "r") \
+            \(columns, separator: "") FROM \(builder.dialect.table(key.dataset)) AS \(name: "r")\(source) \
             LEFT JOIN plumb.files AS \(name: "f") ON \(name: "f").\(name: "id") = \(name: "r").\(name: "$file")\
             \(compiler.joinClauses()) WHERE \(conditions, separator: " AND ") \
             ORDER BY \(name: "r").\(name: key.timeColumn), 1, 2
             """
+    }
+
+    /// The one window of a listing, joined as its bounds, and what puts records into it.
+    private func listed(_ window: Window) -> (join: SQLText, conditions: [SQLText]) {
+        if case .stock(let stock) = key.kind { return inForce(stock, Self.keyTable) }
+        return (
+            " CROSS JOIN \(name: Self.keyTable + "_bounds") AS \(name: "p")",
+            [within(window.intersection(records), alias: "r")]
+        )
     }
 }

@@ -12,13 +12,15 @@ struct ScanBuilder {
     let range: Window
     let filter: Expression?
     let intervals: Bool
+    /// The groups kept apart, by dimension; all where a dimension is not named.
+    var kept: [String: Set<String>] = [:]
 
     func scans(_ demands: [Demand]) throws(Diagnostics) -> [Scan] {
         var order: [ScanKey] = []
         var byKey: [ScanKey: [Demand]] = [:]
         for demand in demands {
             let measure = workspace.measure(demand.use)
-            let key = ScanKey(dataset: measure.dataset, timeColumn: measure.timeColumn)
+            let key = ScanKey(measure, in: workspace)
             if byKey[key] == nil { order.append(key) }
             byKey[key, default: []].append(demand)
         }
@@ -66,13 +68,13 @@ struct ScanContext {
         var days: Set<Window> = []
         for demand in demands {
             let measure = builder.workspace.measure(demand.use)
-            rollups[demand.grouping, default: []].formUnion([])
             days.formUnion(demand.windows)
+            if key.kind == .events { rollups[demand.grouping, default: []].formUnion([]) }
             if measure.entity != nil {
                 if !demand.windows.isEmpty { entities.append(demand) }
                 continue
             }
-            guard measure.aggregate.isAdditive else {
+            guard measure.isAdditive else {
                 if !demand.windows.isEmpty { inWindows.append(demand) }
                 continue
             }
@@ -88,7 +90,8 @@ struct ScanContext {
             return []
         }
         let span = Window(start: first, end: last)
-        var scans = [try partialScan(partial, rollups, span)]
+        var scans =
+            key.kind == .events ? [try partialScan(partial, rollups, span)] : []
         if !inWindows.isEmpty {
             scans.append(try windowScan(inWindows, table: "plumb_windows_\(number)"))
         }
@@ -152,10 +155,52 @@ struct ScanContext {
     }
 
     func compiler() -> RowCompiler {
-        return RowCompiler(
+        var compiler = RowCompiler(
             workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
             asOf: builder.asOf)
+        compiler.moment = moment
+        compiler.special[.periodStart] = "\(name: "p").\(name: "lo")"
+        compiler.special[.periodEnd] = "\(name: "p").\(name: "hi")"
+        return compiler
     }
 
-    func dimension(_ id: String) -> Dimension { dataset.dimension(id)! }
+    /// When history is looked up for a record.
+    private var moment: Moment {
+        if case .stock(let stock) = key.kind { return instant(of: stock) }
+        return builder.dialect.moment(
+            key.attribution.at ?? key.timeColumn, of: dataset, alias: "r",
+            builder.workspace.calendar.zone)
+    }
+
+    /// The end of the window at which a stock is looked at, from the table of bounds `p`.
+    func instant(of stock: Stock) -> Moment {
+        let isOpening = stock.moment == .opening
+        return Moment(
+            instant: "\(name: "p").\(name: isOpening ? "lo" : "hi")",
+            day: "\(name: "p").\(name: isOpening ? "first" : "end")", isJustBefore: true)
+    }
+
+    func dimension(_ id: String) -> Dimension {
+        builder.workspace.dimension(id, of: dataset, person: key.attribution.person)!
+    }
+
+    /// The group of a record in one dimension, as text.
+    func member(_ id: String, _ compiler: inout RowCompiler) -> SQLText {
+        if case .cohort(let rule, _) = key.kind, id == Cohort.ageDimension,
+            let unit = rule.cohort?.age
+        {
+            return age(unit)
+        }
+        return limited(id, compiler.member(dimension(id).expression))
+    }
+
+    /// Groups that are not among the largest are one.
+    func limited(_ id: String, _ member: SQLText) -> SQLText {
+        guard let kept = builder.kept[id] else { return member }
+        let values: [SQLText] = kept.sorted().map { "\(value: .text($0))" }
+        guard !values.isEmpty else { return "\(value: .text(Question.others))" }
+        return """
+            CASE WHEN \(member) IN (\(values)) THEN \(member) ELSE \(value: .text(Question.others)) END
+            """
+    }
 }

@@ -14,7 +14,7 @@ extension ScanContext {
         let groupings = Set(demands.map(\.grouping)).sorted { $0.lexicographicallyPrecedes($1) }
         let dimensions = Set(groupings.joined()).sorted()
         let members: [SQLText] = dimensions.enumerated().map {
-            "\(compiler.member(dimension($1).expression)) AS \(name: "d\($0)")"
+            "\(member($1, &compiler)) AS \(name: "d\($0)")"
         }
         let source = recordsInWindows(
             windows, table: table, columns: members + list.inputColumns, &compiler)
@@ -26,7 +26,8 @@ extension ScanContext {
             """
         return Scan(
             key: key, shape: .windows, statement: statement,
-            windowTable: (table, windowTable(windows)), boundsTable: nil,
+            windowTable: (table, windowTable(windows)),
+            boundsTable: (table + "_bounds", boundsTable(windows)),
             layout: ScanLayout(
                 dimensions: dimensions, sets: setIDs(groupings, dimensions), measures: measures,
                 windows: windows))
@@ -37,32 +38,6 @@ extension ScanContext {
     func ordered(_ demands: [Demand]) -> [Window] {
         demands.reduce(into: Set<Window>()) { $0.formUnion($1.windows) }
             .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-    }
-
-    /// The records of the dataset once for each window they lie in.
-    func recordsInWindows(
-        _ windows: [Window], table: String, columns: [SQLText], joins extra: SQLText = "",
-        conditions: [SQLText] = [], _ compiler: inout RowCompiler
-    ) -> SQLText {
-        let question = filter.map { compiler.sql($0, isCondition: true) }
-        let isCut = windows.contains { !isDayAligned($0) }
-        let time: SQLText = "\(name: "r").\(name: key.timeColumn)"
-        let inside: SQLText =
-            isCut
-            ? " AND (\(name: "m").\(name: "lo") IS NULL OR \(time) >= \(name: "m").\(name: "lo") AND \(time) < \(name: "m").\(name: "hi"))"
-            : ""
-        let span = Window(
-            start: windows.map(\.start).min() ?? records.start,
-            end: windows.map(\.end).max() ?? records.end)
-        let all: [SQLText] =
-            [within(records.intersection(span), alias: "r")] + [question].compactMap { $0 }
-            + conditions
-        return """
-            SELECT \(name: "m").\(name: "w")\(columns.map { ", \($0)" as SQLText }, separator: "") \
-            FROM \(builder.dialect.table(key.dataset)) AS \(name: "r") \
-            JOIN \(name: table) AS \(name: "m") ON \(name: "m").\(name: "day") = \(name: "r").\(name: dayColumn)\(inside)\
-            \(compiler.joinClauses())\(extra) WHERE \(all, separator: " AND ")
-            """
     }
 
     func setColumn(_ columns: [String]) -> SQLText {

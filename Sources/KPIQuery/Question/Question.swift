@@ -16,6 +16,10 @@ package struct Question: Sendable {
     package var asOf: Instant?
     /// Whether every value comes with its 95 % interval.
     package var intervals = false
+    /// How many of the largest groups are kept apart; nil: all.
+    package var top: Int?
+    /// These groups, by dimension; found by whoever asks.
+    package var kept: [String: Set<String>] = [:]
     /// Values by dimension: a group that has cells also where no record of it lies in the range.
     package var group: [String: String]?
 
@@ -46,6 +50,8 @@ package struct Question: Sendable {
         return seen
     }
 
+    /// The group of everything that is not among the largest.
+    package static let others = "(others)"
     package static let maximumCells = 20_000_000
 }
 

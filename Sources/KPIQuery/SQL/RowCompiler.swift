@@ -13,8 +13,11 @@ struct RowCompiler {
     let asOf: Instant?
     /// The alias of the dataset's own columns.
     var alias: String = "r"
-    /// SQL of `ever(…)` and of aggregates inside entity measures.
+    /// SQL of `ever(…)`, of aggregates inside entity measures, of the record outside and of the
+    /// bounds of the window.
     var special: [RowExpression.Node: SQLText] = [:]
+    /// When history is looked up; nil: at the first time column of the dataset.
+    var moment: Moment?
     /// Paths of references followed so far, in order; the alias is `j` and the index.
     private(set) var joins: [[String]] = []
 
@@ -34,9 +37,47 @@ struct RowCompiler {
     private mutating func joinAlias(_ path: [String]) -> String {
         if path.isEmpty { return alias }
         if path.count > 1 { _ = joinAlias(Array(path.dropLast())) }
-        if let index = joins.firstIndex(of: path) { return "j\(index)" }
+        if let index = joins.firstIndex(of: path) { return joinName(index) }
         joins.append(path)
-        return "j\(joins.count - 1)"
+        return joinName(joins.count - 1)
+    }
+
+    /// Inside a subquery other than outside it.
+    private func joinName(_ index: Int) -> String {
+        alias.hasSuffix("x") ? "\(alias)j\(index)" : "j\(index)"
+    }
+
+    /// What makes a record of the target the one in force; nothing for a plain reference.
+    private func inForce(
+        _ reference: Reference, _ path: [String], left: String, right: String
+    ) -> [SQLText] {
+        guard reference.isTemporal, let target = workspace.dataset(reference.target),
+            let validity = target.validity
+        else { return [] }
+        let from: SQLText = "\(name: right).\(name: validity.from)"
+        let to: SQLText = "\(name: right).\(name: validity.to)"
+        let found = moment(of: path).isIn(from, to, target.column(validity.from)!.type)
+        guard let condition = reference.condition else { return [found] }
+        var inner = RowCompiler(
+            workspace: workspace, dataset: target, dialect: dialect, asOf: nil, alias: right)
+        return [found, inner.sql(condition, isCondition: true)]
+    }
+
+    /// The instant of a step: its own `at`, or that of the step before.
+    private func moment(of path: [String]) -> Moment {
+        let zone = workspace.calendar.zone
+        for count in stride(from: path.count, to: 0, by: -1) {
+            let owner = target(Array(path.prefix(count - 1)))
+            guard let at = owner.reference(path[count - 1])?.at else { continue }
+            let table =
+                count == 1 ? alias : joinName(joins.firstIndex(of: Array(path.prefix(count - 1)))!)
+            return dialect.moment(at, of: owner, alias: table, zone)
+        }
+        if let moment { return moment }
+        guard let time = dataset.timeColumns.first else {
+            return Moment(instant: "NULL", day: "NULL")
+        }
+        return dialect.moment(time, of: dataset, alias: alias, zone)
     }
 
     private func target(_ path: [String]) -> Dataset {
@@ -50,11 +91,13 @@ struct RowCompiler {
         let clauses: [SQLText] = joins.enumerated().map { index, path in
             let owner = target(Array(path.dropLast()))
             let reference = owner.reference(path[path.count - 1])!
-            let left = path.count == 1 ? alias : "j\(joins.firstIndex(of: Array(path.dropLast()))!)"
-            let right = "j\(index)"
-            let conditions: [SQLText] = zip(reference.columns, reference.targetColumns).map {
+            let left =
+                path.count == 1 ? alias : joinName(joins.firstIndex(of: Array(path.dropLast()))!)
+            let right = joinName(index)
+            var conditions: [SQLText] = zip(reference.columns, reference.targetColumns).map {
                 "\(name: left).\(name: $0) = \(name: right).\(name: $1)"
             }
+            conditions += inForce(reference, path, left: left, right: right)
             return
                 " LEFT JOIN \(dialect.table(reference.target)) AS \(name: right) ON \(conditions, separator: " AND ")"
         }
@@ -100,8 +143,12 @@ struct RowCompiler {
         case .binary(let operation, let a, let b):
             return binary(operation, a, b, isCondition: isCondition)
         case .call(let function, let arguments): return call(function, arguments, expression.type)
-        case .aggregate, .ever, .inPeriod:
-            preconditionFailure("entity expressions are compiled by their scan")
+        case .parameter(_, let value): return "\(value: .integer(value))"
+        case .exists(let related): return exists(related)
+        case .related(let aggregate, let filter, let related):
+            return self.related(aggregate, filter, related)
+        case .aggregate, .ever, .inPeriod, .outer, .periodStart, .periodEnd:
+            preconditionFailure("compiled by the scan that knows them")
         }
     }
 
@@ -166,6 +213,9 @@ struct RowCompiler {
             else { return "round(\(values[0]))" }
             return "round(\(values[0]), \(integer: Int(digits)))"
         case .duration: return dialect.duration(values[0], values[1], arguments[0].type)
+        case .time:
+            return arguments[0].type == .date
+                ? dialect.midnight(values[0], workspace.calendar.zone) : values[0]
         case .date, .year, .month, .day, .weekday, .hour:
             return part(function, values[0], arguments[0].type)
         case .days: return "(\(values[0]) * 86400000000)"

@@ -1,0 +1,253 @@
+import KPICore
+import KPIFormula
+
+/// Reads one measure of a dataset whose columns, references and dimensions are known.
+struct MeasureReader {
+    let datasets: DatasetReader
+    /// Of the dataset.
+    let id: String
+    let name: String
+    private var parameters: [String: Int64] = [:]
+
+    init(datasets: DatasetReader, id: String, name: String) {
+        self.datasets = datasets
+        self.id = id
+        self.name = name
+    }
+
+    private var dataset: Dataset { datasets.datasets[id]! }
+
+    private static let known = [
+        "aggregate", "where", "time", "open", "per", "having", "label", "unit", "description",
+        "stock", "window", "parameters", "at", "person", "cohort", "age",
+    ]
+
+    mutating func read(_ field: Field) -> Measure? {
+        guard let fields = field.mapping(Self.known),
+            let aggregateField = field.required("aggregate", in: fields),
+            let aggregateScalar = aggregateField.formula
+        else { return nil }
+        parameters = fields["parameters"].map(Self.parameters) ?? [:]
+        let stock = fields["stock"].flatMap { readStock($0) }
+        let cohort = fields["cohort"].flatMap { readCohort($0, fields["age"]) }
+        if fields["stock"] != nil && stock == nil || fields["cohort"] != nil && cohort == nil {
+            return nil
+        }
+        guard let time = timeColumn(field, fields["time"], stock, cohort) else { return nil }
+        let isEntity = fields["per"] != nil
+        let level = isEntity ? RowResolver.Level.entity : .record
+        let typed = resolver(level).measureAggregate(aggregateScalar.tree, isEntity: isEntity)
+        guard let (aggregate, type, unit) = datasets.placed(aggregateScalar, typed) else {
+            return nil
+        }
+        guard type.isNumeric || type == .duration else {
+            aggregateField.report(.notNumber(found: "\(type)"))
+            return nil
+        }
+        if let column = handKeptTime(in: aggregate) { aggregateField.report(.handKeptTime(column)) }
+        let measureUnit =
+            fields["unit"].flatMap { DatasetReader.unit($0, datasets.workspace.currency) }
+            ?? Self.unit(of: aggregate, type, unit)
+        var measure = Measure(
+            id: name, label: fields["label"]?.bilingual ?? Bilingual(zh: name, en: name),
+            dataset: id, aggregate: aggregate, timeColumn: time, unit: measureUnit)
+        measure.stock = stock
+        measure.parameters = parameters
+        guard addConditions(&measure, fields, cohort) else { return nil }
+        measure.window = fields["window"].flatMap(window)
+        measure.attribution.at = fields["at"].flatMap { datasets.momentColumn($0, id) }
+        measure.attribution.person = fields["person"].flatMap { datasets.personPath($0, id) }
+        return measure
+    }
+
+    private func resolver(_ level: RowResolver.Level) -> RowResolver {
+        var resolver = datasets.resolver(id, level)
+        resolver.parameters = parameters
+        return resolver
+    }
+
+    // MARK: Time
+
+    private func timeColumn(
+        _ field: Field, _ stated: Field?, _ stock: Stock?, _ cohort: Cohort?
+    ) -> String? {
+        if let column = stock?.from ?? cohort?.column {
+            stated?.reportName(.functionInWrongLevel("time"))
+            return column
+        }
+        guard let time = stated?.string ?? dataset.timeColumns.first else {
+            field.report(.noTimeColumn(id))
+            return nil
+        }
+        guard dataset.timeColumns.contains(time) else {
+            let closest = NearMatch.closest(to: time, among: dataset.timeColumns)
+            stated?.report(.unknownName(time, closest: closest))
+            return nil
+        }
+        return time
+    }
+
+    /// `closing`, `opening`, `{from: …, to: …, at: closing}` or `{snapshot: …, at: closing}`.
+    private func readStock(_ field: Field) -> Stock? {
+        let moments: KeyValuePairs<String, Stock.Moment> = [
+            "closing": .closing, "opening": .opening,
+        ]
+        if field.isScalar {
+            guard let moment = field.choice(moments) else { return nil }
+            guard let validity = dataset.validity else {
+                field.report(.noValidity(dataset: id))
+                return nil
+            }
+            return Stock(from: validity.from, to: validity.to, moment: moment)
+        }
+        guard let fields = field.mapping(["from", "to", "snapshot", "at"]) else { return nil }
+        var moment: Stock.Moment? = .closing
+        if let at = fields["at"] { moment = at.choice(moments) }
+        guard let moment else { return nil }
+        if let snapshot = fields["snapshot"] {
+            for other in [fields["from"], fields["to"]].compactMap({ $0 }) {
+                other.reportName(.unknownField(other.name, closest: []))
+            }
+            return datasets.momentColumn(snapshot, id).map {
+                Stock(from: $0, to: nil, moment: moment)
+            }
+        }
+        guard let fromField = field.required("from", in: fields),
+            let toField = field.required("to", in: fields),
+            let from = datasets.momentColumn(fromField, id),
+            let to = datasets.momentColumn(toField, id)
+        else { return nil }
+        guard dataset.column(from)!.type == dataset.column(to)!.type else {
+            toField.report(.wrongKind(field: "to", expected: "a column of the type of ‘\(from)’"))
+            return nil
+        }
+        return Stock(from: from, to: to, moment: moment)
+    }
+
+    /// `cohort: min(column)`, `age: month`.
+    private func readCohort(_ field: Field, _ age: Field?) -> Cohort? {
+        guard let scalar = field.formula else { return nil }
+        let entry = resolver(.record).measureAggregate(scalar.tree, isEntity: false)
+        guard let (aggregate, _, _) = datasets.placed(scalar, entry) else { return nil }
+        guard aggregate.kind == .min,
+            case .column(let path, let column)? = aggregate.argument?.node,
+            path.isEmpty, dataset.timeColumns.contains(column)
+        else {
+            field.report(.wrongKind(field: "cohort", expected: "min of a time column"))
+            return nil
+        }
+        guard let age else { return Cohort(column: column, age: nil) }
+        guard dataset.dimension(Cohort.ageDimension) == nil else {
+            age.reportName(
+                .duplicate(kind: "dimension", id: Cohort.ageDimension, first: "dimensions"))
+            return nil
+        }
+        let units: KeyValuePairs<String, Grain> = [
+            "day": .day, "week": .week, "month": .month, "quarter": .quarter, "year": .year,
+        ]
+        return age.choice(units).map { Cohort(column: column, age: $0) }
+    }
+
+    // MARK: Conditions
+
+    private func addConditions(
+        _ measure: inout Measure, _ fields: [String: Field], _ cohort: Cohort?
+    ) -> Bool {
+        let isEntity = fields["per"] != nil
+        var isSound = true
+        func condition(_ name: String, _ level: RowResolver.Level) -> RowExpression? {
+            guard let scalar = fields[name].map(\.formula) else { return nil }
+            let resolved = scalar.flatMap { scalar in
+                datasets.placed(scalar, resolver(level).conditionValue(scalar.tree))
+            }
+            if resolved == nil { isSound = false }
+            return resolved
+        }
+        measure.condition = condition("where", isEntity ? .entityRecord : .record)
+        measure.open = condition("open", .record)
+        if isEntity, let open = fields["open"] { open.reportName(.functionInWrongLevel("open")) }
+        for name in ["having", "cohort", "age"] where !isEntity {
+            fields[name]?.reportName(.everOutsideEntity(name))
+        }
+        if isEntity, let per = fields["per"]?.formula {
+            guard let key = datasets.placed(per, resolver(.record).value(per.tree)) else {
+                return false
+            }
+            measure.entity = EntityRule(
+                key: key, having: condition("having", .entity), cohort: cohort)
+        }
+        return isSound
+    }
+
+    /// `14 days`, `48 hours`, `repeat_window days`.
+    private func window(_ field: Field) -> MeasureWindow? {
+        guard let text = field.string else { return nil }
+        let words = text.split(separator: " ").map(String.init)
+        let units = [
+            "day": false, "days": false, "天": false, "hour": true, "hours": true, "小时": true,
+        ]
+        guard words.count == 2, let isHours = units[words[1]] else {
+            field.report(.wrongKind(field: "window", expected: "a length such as 14 days"))
+            return nil
+        }
+        if let value = parameters[words[0]] {
+            return MeasureWindow(
+                amount: RowExpression(.parameter(words[0], value: value), type: .integer),
+                isHours: isHours)
+        }
+        guard let value = Int64(words[0]), (1...3660).contains(value) else {
+            field.report(.wrongKind(field: "window", expected: "a length such as 14 days"))
+            return nil
+        }
+        return MeasureWindow(
+            amount: RowExpression(.literal(.integer(value)), type: .integer), isHours: isHours)
+    }
+
+    /// Names and whole numbers.
+    static func parameters(_ field: Field) -> [String: Int64] {
+        var parameters: [String: Int64] = [:]
+        for (name, field) in field.entries ?? [] {
+            guard Field.isIdentifier(name, kebab: false) else {
+                field.reportName(.badIdentifier(name, kebab: false))
+                continue
+            }
+            if let value = field.integer(in: 0...1_000_000) { parameters[name] = Int64(value) }
+        }
+        return parameters
+    }
+
+    /// A column of times kept by hand that a duration is measured with.
+    private func handKeptTime(in aggregate: Aggregate) -> String? {
+        guard let argument = aggregate.argument, argument.type == .duration else { return nil }
+        let read = argument.columnUses(on: id)
+        return dataset.columns.first { column in
+            column.provenance == .manual
+                && read.contains(ColumnUse(dataset: id, path: [], name: column.name))
+        }?.name
+    }
+
+    /// A plain whole number counts something; another plain number is a ratio.
+    private static func unit(of aggregate: Aggregate, _ type: ValueType, _ unit: Unit?) -> Unit {
+        if aggregate.kind == .count || aggregate.kind == .distinct { return .count }
+        if type == .duration || aggregate.argument?.type == .duration { return .duration }
+        if let unit { return unit }
+        return aggregate.argument?.type == .integer ? .count : .ratio
+    }
+}
+
+extension RowResolver {
+    /// The aggregate of a measure; of an entity measure its argument holds aggregates.
+    fileprivate func measureAggregate(
+        _ tree: Expression, isEntity: Bool
+    ) -> Result<(Aggregate, ValueType, Unit?), Diagnostics> {
+        do throws(Diagnostics) {
+            let result = try isEntity ? entityAggregate(tree) : aggregate(tree)
+            if isEntity, result.0.kind != .count, result.0.argument?.usesAggregate != true {
+                throw Diagnostics(.notAggregate, span: tree.span)
+            }
+            return .success(result)
+        } catch {
+            return .failure(error)
+        }
+    }
+}

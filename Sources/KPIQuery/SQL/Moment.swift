@@ -1,0 +1,40 @@
+import KPICore
+import KPIModel
+
+/// The instant at which history is looked up for a record.
+struct Moment {
+    /// As a timestamp.
+    var instant: SQLText
+    /// The local day that holds it; just before an instant: the first day not before it.
+    var day: SQLText
+    /// Of stocks: what begins at the instant is not in force yet, what ends there still is.
+    var isJustBefore = false
+
+    /// Whether a record is in force, by the columns between which it is.
+    func isIn(_ from: SQLText, _ to: SQLText, _ type: ValueType) -> SQLText {
+        let at = type == .date ? day : instant
+        return isJustBefore
+            ? "\(from) < \(at) AND (\(to) IS NULL OR \(to) >= \(at))"
+            : "\(from) <= \(at) AND (\(to) IS NULL OR \(to) > \(at))"
+    }
+}
+
+extension Dialect {
+    /// The midnight of a date on the clocks of a zone.
+    func midnight(_ date: SQLText, _ zone: Zone) -> SQLText {
+        "timezone(\(value: .text(zone.identifier)), CAST(\(date) AS TIMESTAMP))"
+    }
+
+    /// The moment of a column of a table with some alias.
+    func moment(_ column: String, of dataset: Dataset, alias: String, _ zone: Zone) -> Moment {
+        let plain: SQLText = "\(name: alias).\(name: column)"
+        if dataset.column(column)?.type == .date {
+            return Moment(instant: midnight(plain, zone), day: plain)
+        }
+        let day: SQLText =
+            dataset.timeColumns.contains(column)
+            ? "\(name: alias).\(name: column + "$day")"
+            : "CAST(\(local(plain, zone)) AS DATE)"
+        return Moment(instant: plain, day: day)
+    }
+}
