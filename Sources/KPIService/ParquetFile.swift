@@ -24,13 +24,14 @@ package struct ParquetFile {
     }
 
     private func table(_ block: CellBlock) -> Table {
-        let count = block.cellCount
+        let cells = block.state.indices.filter { block.state[$0] != .absent }
+        let count = cells.count
         let groups = block.groupCount
         func repeated(_ text: String) -> Column.Values {
             .text([String](repeating: text, count: count))
         }
         func column(_ name: String, _ texts: (Int) -> String) -> Column {
-            Column(name: name, values: .text((0..<count).map(texts)))
+            Column(name: name, values: .text(cells.map(texts)))
         }
         var columns = [
             Column(name: "kpi", values: repeated(block.kpi.id)),
@@ -42,18 +43,18 @@ package struct ParquetFile {
             columns.append(
                 column(name) { index in position.map { block.members[$0][index % groups] } ?? "*" })
         }
-        columns += number("value", block.value, count)
+        columns += number("value", block.value, cells)
         columns.append(Column(name: "unit", values: repeated(block.kpi.unit.description)))
-        columns += number("numerator", block.numerator, count)
-        columns += number("denominator", block.denominator, count)
-        columns += number("n", block.n, count)
-        columns += number("open", block.open, count)
+        columns += number("numerator", block.numerator, cells)
+        columns += number("denominator", block.denominator, cells)
+        columns += number("n", block.n, cells)
+        columns += number("open", block.open, cells)
         columns.append(column("status") { block.state[$0].status })
         columns.append(column("reason") { block.state[$0].reason })
         columns.append(Column(name: "version", values: repeated(block.kpi.version)))
         columns.append(Column(name: "watermark", values: repeated(block.kpi.watermark)))
         if answer.hasIntervals {
-            columns += number("low", block.low, count) + number("high", block.high, count)
+            columns += number("low", block.low, cells) + number("high", block.high, cells)
         }
         columns.append(column("value_exact") { exact(block.value[$0]) })
         return Table(columns: columns)
@@ -68,19 +69,19 @@ package struct ParquetFile {
         }
     }
 
-    private func number(_ name: String, _ figures: Figures?, _ count: Int) -> [Column] {
+    private func number(_ name: String, _ figures: Figures?, _ cells: [Int]) -> [Column] {
         guard let figures else {
-            let none = [Double](repeating: 0, count: count)
+            let none = [Double](repeating: 0, count: cells.count)
             return [
                 Column(
                     name: name, values: .double(none),
-                    validity: [Bool](repeating: false, count: count))
+                    validity: [Bool](repeating: false, count: cells.count))
             ]
         }
         return [
             Column(
-                name: name, values: .double((0..<count).map { figures.numbers.double($0) }),
-                validity: figures.present)
+                name: name, values: .double(cells.map { figures.numbers.double($0) }),
+                validity: figures.present.map { present in cells.map { present[$0] } })
         ]
     }
 }

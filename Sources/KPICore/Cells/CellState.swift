@@ -9,6 +9,8 @@ package enum CellState: UInt8, Sendable, Hashable, Comparable, CaseIterable {
     case notApplicable
     case noData
     case withheld
+    /// There is no such cell: its unit of the organisation did not exist. Reports leave it out.
+    case absent
 
     package var hasValue: Bool { self < .noRows }
 
@@ -27,7 +29,7 @@ package enum CellState: UInt8, Sendable, Hashable, Comparable, CaseIterable {
     /// The `reason` column; empty where there is a value.
     package var reason: String {
         switch self {
-        case .final, .provisional, .partial: ""
+        case .final, .provisional, .partial, .absent: ""
         case .noRows: "no_rows"
         case .zeroDenominator: "zero_denominator"
         case .notApplicable: "not_applicable"

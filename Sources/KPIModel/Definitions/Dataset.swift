@@ -113,6 +113,8 @@ package struct Attribution: Sendable, Hashable {
     package var at: String?
     /// The path of references that leads to the person; nil: the dataset's own.
     package var person: [String]?
+
+    package init() {}
 }
 
 package struct Dimension: Sendable, Hashable {

@@ -7,12 +7,15 @@ package struct Evaluator: Sendable {
     let plan: Plan
     let workspace: Workspace
     private let cubes: CubeStore
+    private let existence: Existence?
 
     /// - Parameter tables: one answer for each of the plan's scans, in order.
     package init(plan: Plan, workspace: Workspace, tables: [Table]) {
         self.plan = plan
         self.workspace = workspace
         cubes = CubeStore(plan: plan, workspace: workspace, tables: tables)
+        existence = zip(plan.scans, tables).first { $0.0.shape == .existence }
+            .map { Existence($1, $0.layout) }
     }
 
     /// - Parameter header: what all cells of a card have in common.
@@ -68,6 +71,12 @@ package struct Evaluator: Sendable {
                 tuples.insert(position.map { members[$0] })
             }
         }
+        if let lives = lives(kpi, grouping), lives.levels == grouping, plan.question.filter == nil {
+            for (members, windows) in lives.ranges
+            where windows.contains(where: { !$0.intersection(plan.range).isEmpty }) {
+                tuples.insert(members)
+            }
+        }
         if let asked = plan.question.group, grouping.allSatisfy({ asked[$0] != nil }) {
             tuples.insert(grouping.map { asked[$0]! })
         }
@@ -75,6 +84,42 @@ package struct Evaluator: Sendable {
             dimensions: grouping, groups: tuples.sorted(by: GroupSpace.isBefore))
         for use in uses { for (cube, _) in cubes.cubes(use, sorted) { space.locate(in: cube) } }
         return space
+    }
+
+    /// When the units of a grouping exist, in the order of the answer's dimensions; nil where a KPI
+    /// is not attributed by history.
+    private func lives(
+        _ kpi: PlannedKPI, _ grouping: [String]
+    ) -> (levels: [String], ranges: [[String]: [Window]])? {
+        guard let existence else { return nil }
+        let levels = grouping.filter(existence.levels.contains)
+        let isAttributed = kpi.card.formula.node.measures.allSatisfy { use in
+            let dataset = workspace.dataset(use.dataset)!
+            return levels.allSatisfy(dataset.levels.contains)
+        }
+        guard !levels.isEmpty, isAttributed else { return nil }
+        return (levels, existence.ranges(of: levels))
+    }
+
+    /// Cells of units that did not exist, and have nothing, are none.
+    private func leaveOut(
+        _ state: inout [CellState], _ task: BlockTask, _ walk: FormulaWalk
+    ) {
+        let (frames, space) = (task.grain.frames, task.space)
+        guard let lives = lives(task.kpi, space.dimensions) else { return }
+        let places = lives.levels.map { space.dimensions.firstIndex(of: $0)! }
+        let ranges = GroupLives(
+            ranges: space.groups.map { members in lives.ranges[places.map { members[$0] }] })
+        var counts: [Vector] = []
+        for use in Set(task.kpi.card.formula.node.measures) {
+            counts.append(walk.leaf(use, .count, frames))
+        }
+        for (frame, window) in frames.map(\.window).enumerated() {
+            for group in space.groups.indices where !ranges.exists(group, in: window) {
+                let cell = frame * space.groupCount + group
+                if counts.allSatisfy({ $0.numbers.double(cell) == 0 }) { state[cell] = .absent }
+            }
+        }
     }
 
     // MARK: Blocks
@@ -105,6 +150,7 @@ package struct Evaluator: Sendable {
             groupCount: space.groupCount, value: value.figures,
             numerator: sides?.numerator.figures, denominator: sides?.denominator.figures,
             n: n?.figures, open: try walk.open(node, grain.frames)?.figures, state: value.state)
+        leaveOut(&block.state, task, walk)
         block.low = bounds?.low.figures
         block.high = bounds?.high.figures
         return block
@@ -207,6 +253,7 @@ final class CubeStore: Sendable {
             switch scan.shape {
             case .partials: partials[scan.key] = (scan.layout, own)
             case .windows: windows.append((scan.layout, own))
+            case .existence: break
             }
         }
         self.partials = partials
@@ -227,6 +274,7 @@ final class CubeStore: Sendable {
         case .windows:
             let rows = WindowRows(table: table, layout: scan.layout)
             return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, range) }
+        case .existence: return []
         }
     }
 

@@ -33,6 +33,8 @@ package struct Scan: Sendable {
         case partials
         /// Measures computed in every window and grouping from the records.
         case windows
+        /// Which units of the organisation exist when.
+        case existence
     }
 
     package let key: ScanKey

@@ -40,9 +40,11 @@ package struct Planner {
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: asOf, range: range,
             filter: question.filter, intervals: question.intervals, kept: question.kept)
+        let scans = try builder.scans(collector.demands)
+        let existence = builder.existenceScan(question.dimensions)
         return Plan(
             question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
-            scans: try builder.scans(collector.demands), frameMaker: maker)
+            scans: scans + [existence].compactMap { $0 }, frameMaker: maker)
     }
 
     /// Refuses a question whose periods alone are too many, before they are listed.

@@ -194,9 +194,13 @@ struct ScanContext {
         return limited(id, compiler.member(dimension(id).expression))
     }
 
+    func limited(_ id: String, _ member: SQLText) -> SQLText { builder.limited(id, member) }
+}
+
+extension ScanBuilder {
     /// Groups that are not among the largest are one.
     func limited(_ id: String, _ member: SQLText) -> SQLText {
-        guard let kept = builder.kept[id] else { return member }
+        guard let kept = kept[id] else { return member }
         let values: [SQLText] = kept.sorted().map { "\(value: .text($0))" }
         guard !values.isEmpty else { return "\(value: .text(Question.others))" }
         return """

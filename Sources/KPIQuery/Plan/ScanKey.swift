@@ -18,6 +18,13 @@ package struct ScanKey: Sendable, Hashable {
     /// Without what is the same as the dataset's own.
     package let attribution: Attribution
 
+    init(dataset: String, timeColumn: String) {
+        self.dataset = dataset
+        self.timeColumn = timeColumn
+        kind = .events
+        attribution = Attribution()
+    }
+
     init(_ measure: Measure, in workspace: Workspace) {
         dataset = measure.dataset
         timeColumn = measure.timeColumn

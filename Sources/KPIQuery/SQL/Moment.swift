@@ -9,9 +9,18 @@ struct Moment {
     var day: SQLText
     /// Of stocks: what begins at the instant is not in force yet, what ends there still is.
     var isJustBefore = false
+    /// Instead of an instant a range, of which any part is enough.
+    var range: (from: SQLText, to: SQLText)?
+
+    static func during(_ from: SQLText, _ to: SQLText) -> Moment {
+        Moment(instant: from, day: from, range: (from, to))
+    }
 
     /// Whether a record is in force, by the columns between which it is.
     func isIn(_ from: SQLText, _ to: SQLText, _ type: ValueType) -> SQLText {
+        if let range {
+            return "coalesce(\(to) > \(range.from), TRUE) AND coalesce(\(from) < \(range.to), TRUE)"
+        }
         let at = type == .date ? day : instant
         return isJustBefore
             ? "\(from) < \(at) AND (\(to) IS NULL OR \(to) >= \(at))"

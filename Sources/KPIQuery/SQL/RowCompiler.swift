@@ -63,6 +63,17 @@ struct RowCompiler {
         return [found, inner.sql(condition, isCondition: true)]
     }
 
+    /// The history joined so far: alias and the columns of its ranges.
+    var temporalJoins: [(table: String, validity: Validity)] {
+        joins.enumerated().compactMap { index, path in
+            let owner = target(Array(path.dropLast()))
+            guard let reference = owner.reference(path[path.count - 1]), reference.isTemporal,
+                reference.at == nil, let validity = workspace.dataset(reference.target)?.validity
+            else { return nil }
+            return (joinName(index), validity)
+        }
+    }
+
     /// The instant of a step: its own `at`, or that of the step before.
     private func moment(of path: [String]) -> Moment {
         let zone = workspace.calendar.zone

@@ -5,7 +5,7 @@ enum CellWords {
     /// `≈ partial` beside a value that is not settled, `(no rows)` where there is none.
     static func status(_ state: CellState) -> Bilingual {
         switch state {
-        case .final: Bilingual(zh: "", en: "")
+        case .final, .absent: Bilingual(zh: "", en: "")
         case .provisional: Bilingual(zh: "… 暂定", en: "… provisional")
         case .partial: Bilingual(zh: "≈ 部分", en: "≈ partial")
         case .noRows: Bilingual(zh: "（无记录）", en: "(no rows)")

@@ -78,6 +78,8 @@ struct RowPieces {
         var cell = 0
         for period in periods {
             for group in 0..<block.groupCount {
+                defer { cell += 1 }
+                if block.state[cell] == .absent { continue }
                 writer.beginRow(separator)
                 writer.append(period)
                 writer.append(groups[group])
@@ -86,7 +88,6 @@ struct RowPieces {
                 if !bounds.isEmpty { writeBounds(block, cell, with: &writer) }
                 writer.append(end)
                 try writer.drain(to: sink)
-                cell += 1
             }
         }
     }

@@ -20,7 +20,7 @@ package struct TableReport: Sendable {
         let ids = Set(answer.blocks.map(\.kpi.id))
         let columns = used(columns(answer, namesKPI: ids.count > 1))
         let title = ids.count > 1 ? "" : bold(name(answer.blocks[0].kpi)) + "\n\n"
-        let states = answer.blocks.flatMap(\.state)
+        let states = answer.blocks.flatMap(\.state).filter { $0 != .absent }
         return title + table(columns, states) + legend(states)
     }
 
@@ -46,7 +46,7 @@ package struct TableReport: Sendable {
         columns += figureColumns
         var last: String?
         for block in answer.blocks {
-            for cell in 0..<block.cellCount {
+            for cell in 0..<block.cellCount where block.state[cell] != .absent {
                 let kpi = block.kpi.id == last ? "" : name(block.kpi)
                 last = block.kpi.id
                 let texts = (namesKPI ? [kpi] : []) + row(block, cell, answer.dimensions)

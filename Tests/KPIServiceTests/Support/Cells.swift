@@ -27,7 +27,7 @@ extension CellBlock {
     /// Every cell by its place.
     var cells: [CellKey: CellValue] {
         var cells: [CellKey: CellValue] = [:]
-        for index in 0..<cellCount {
+        for index in 0..<cellCount where state[index] != .absent {
             let group = index % groupCount
             let key = CellKey(
                 kpi: kpi.id, grain: grain.rawValue, period: periods[index / groupCount],
