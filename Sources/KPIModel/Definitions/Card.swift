@@ -42,7 +42,33 @@ package struct Card: Sendable {
     /// Values for parameters of the measures of its formula.
     package var parameters: [String: Int64] = [:]
     package var versionLabel: String?
+    /// The first day of the first period that the definition applies to.
     package var effective: CivilDate?
+    /// Definitions that applied before, in the order of their effective dates.
+    package var earlier: [EarlierDefinition] = []
+}
+
+/// A definition that a card had until the next took effect.
+package struct EarlierDefinition: Sendable {
+    package var effective: CivilDate?
+    package var formula: KPIFormula
+    package var formulaText: String
+    package var versionLabel: String?
+}
+
+extension Card {
+    /// The card as it was in each of its versions, with the day from which that applies.
+    package var versions: [(from: CivilDate?, card: Card)] {
+        earlier.map { definition in
+            var card = self
+            card.formula = definition.formula
+            card.formulaText = definition.formulaText
+            card.versionLabel = definition.versionLabel
+            card.effective = definition.effective
+            card.earlier = []
+            return (definition.effective, card)
+        } + [(effective, self)]
+    }
 }
 
 /// `>= 60%`, `< 24h`, `60%..80%`: a bound in base units.

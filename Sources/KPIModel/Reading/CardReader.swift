@@ -22,6 +22,7 @@ struct CardReader {
         "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
         "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
         "verifier", "source", "provenance", "notes", "state", "version", "effective", "parameters",
+        "earlier",
     ]
 
     mutating func add(_ root: Field) {
@@ -47,11 +48,75 @@ struct CardReader {
         pending.append((id, card, fields))
         let unit = fields["unit"]
         let declared = unit.flatMap { DatasetReader.unit($0, workspace.currency) }
+        let isPercent = unit.flatMap(\.string) == "percent"
+        addEarlier(id, fields, declared, isPercent)
         guard let formula = formulaField?.formula else { return }
         drafts[id] = FormulaResolver.Draft(
-            formula: formula, declaredUnit: declared,
-            isPercent: unit.flatMap(\.string) == "percent",
+            formula: formula, declaredUnit: declared, isPercent: isPercent,
             parameters: fields["parameters"].map(MeasureReader.parameters) ?? [:])
+    }
+
+    /// The definitions that the card had before, each a draft of its own.
+    private mutating func addEarlier(
+        _ id: String, _ fields: [String: Field], _ unit: KPICore.Unit?, _ isPercent: Bool
+    ) {
+        guard let list = fields["earlier"]?.list else { return }
+        if fields["effective"] == nil { fields["earlier"]!.report(.missingField("effective")) }
+        for (index, field) in list.enumerated() {
+            let known = ["formula", "effective", "version", "parameters"]
+            guard let own = field.mapping(known),
+                let formula = field.required("formula", in: own)?.formula
+            else { continue }
+            if index > 0, own["effective"] == nil { field.report(.missingField("effective")) }
+            drafts[Self.draft(id, index)] = FormulaResolver.Draft(
+                formula: formula, declaredUnit: unit, isPercent: isPercent,
+                parameters: own["parameters"].map(MeasureReader.parameters) ?? [:])
+        }
+    }
+
+    /// No KPI can have such an id.
+    private static func draft(_ id: String, _ index: Int) -> String { "\(id) \(index)" }
+
+    /// Earlier definitions in the order of their dates, of one unit with the present one.
+    private func earlier(
+        _ card: Card, _ fields: [String: Field], _ resolver: inout FormulaResolver
+    ) -> [EarlierDefinition] {
+        var definitions: [EarlierDefinition] = []
+        for (index, field) in (fields["earlier"]?.list ?? []).enumerated() {
+            guard let draft = drafts[Self.draft(card.id, index)],
+                let own = field.mapping(["formula", "effective", "version", "parameters"])
+            else { continue }
+            do throws(Diagnostics) {
+                let formula = try resolver.formula(of: Self.draft(card.id, index))
+                guard formula.unit.isLike(card.formula.unit) else {
+                    throw Diagnostics(
+                        .cardUnitDiffers(
+                            declared: card.formula.unit.definition, found: formula.unit.definition),
+                        span: draft.formula.tree.span)
+                }
+                definitions.append(
+                    EarlierDefinition(
+                        effective: own["effective"].flatMap(day), formula: formula,
+                        formulaText: own["formula"]?.string ?? "",
+                        versionLabel: own["version"]?.string))
+            } catch {
+                findings.report(draft.formula.origin.placed(error.items))
+            }
+        }
+        let days = (definitions.map(\.effective) + [card.effective]).map { $0?.day ?? .min }
+        if zip(days, days.dropFirst()).contains(where: { $0 >= $1 }) {
+            fields["earlier"]?.report(
+                .wrongKind(field: "earlier", expected: "definitions in the order of their dates"))
+        }
+        return definitions
+    }
+
+    private func day(_ field: Field) -> CivilDate? {
+        let date = field.string.flatMap { CivilDate($0) }
+        if date == nil {
+            field.report(.wrongKind(field: field.name, expected: "a day such as 2026-01-01"))
+        }
+        return date
     }
 
     mutating func resolve() -> [Card] {
@@ -63,7 +128,9 @@ struct CardReader {
         var cards: [Card] = []
         for (id, _, fields) in pending {
             do throws(Diagnostics) {
-                cards.append(card(id, fields, try resolver.formula(of: id)))
+                var card = card(id, fields, try resolver.formula(of: id))
+                card.earlier = earlier(card, fields, &resolver)
+                cards.append(card)
             } catch {
                 if let draft = drafts[id] {
                     findings.report(draft.formula.origin.placed(error.items))
@@ -101,13 +168,7 @@ struct CardReader {
                 "draft": .draft, "pilot": .pilot, "active": .active, "suspended": .suspended,
                 "retired": .retired,
             ]) ?? .active
-        card.effective = fields["effective"].flatMap { field in
-            let date = field.string.flatMap { CivilDate($0) }
-            if date == nil {
-                field.report(.wrongKind(field: "effective", expected: "a day such as 2026-01-01"))
-            }
-            return date
-        }
+        card.effective = fields["effective"].flatMap(day)
         card.breakdowns = fields["breakdowns"].map { breakdowns($0, card) } ?? []
         if let collector = card.collector, collector == card.verifier {
             fields["verifier"]?.report(.collectorVerifies(collector))

@@ -17,7 +17,7 @@ package enum FormulaScalars {
 
     /// Where formulas stand in the files of a folder: keys from the root, `*` for any key or item.
     private static let paths: [String: [[String]]] = [
-        "kpis": [["kpis", "*", "formula"]],
+        "kpis": [["kpis", "*", "formula"], ["kpis", "*", "earlier", "*", "formula"]],
         "datasets": [
             ["dimensions", "*"], ["dimensions", "*", "of"], ["measures", "*", "aggregate"],
             ["measures", "*", "where"], ["measures", "*", "open"], ["measures", "*", "per"],

@@ -22,13 +22,19 @@ package struct Evaluator: Sendable {
     package func answer(
         header: (PlannedKPI) -> KPIHeader
     ) throws(Diagnostics) -> Answer {
-        let spaces = plan.kpis.map { kpi in plan.question.groupings.map { space(kpi, $0) } }
+        let cards = plan.versions
+        let spaces = cards.map { versions in plan.question.groupings.map { space(versions, $0) } }
         try checkSize(spaces)
         var tasks: [BlockTask] = []
-        for (kpi, spaces) in zip(plan.kpis, spaces) {
-            let header = header(kpi)
+        for (versions, spaces) in zip(cards, spaces) {
+            let headers = versions.map(header)
             for grain in plan.grains {
-                tasks += spaces.map { BlockTask(kpi: kpi, header: header, grain: grain, space: $0) }
+                for space in spaces {
+                    for (kpi, header) in zip(versions, headers) {
+                        guard let part = grain.part(of: kpi) else { continue }
+                        tasks.append(BlockTask(kpi: kpi, header: header, grain: part, space: space))
+                    }
+                }
             }
         }
         let results = tasks.concurrentMap { task in
@@ -56,14 +62,14 @@ package struct Evaluator: Sendable {
 
     // MARK: Groups
 
-    /// The groups that a KPI has rows for, in the order of the contract.
-    private func space(_ kpi: PlannedKPI, _ grouping: [String]) -> GroupSpace {
+    /// The groups that a KPI has rows for, in the order of the contract: those of all its versions.
+    private func space(_ versions: [PlannedKPI], _ grouping: [String]) -> GroupSpace {
         guard !grouping.isEmpty else { return .whole }
         // In the order of the answer's columns, which the rows follow.
         let grouping = plan.question.dimensions.filter(grouping.contains)
         let sorted = grouping.sorted()
         let position = grouping.map { sorted.firstIndex(of: $0)! }
-        let uses = kpi.card.formula.node.measures
+        let uses = versions.flatMap { $0.card.formula.node.measures }
         var tuples: Set<[String]> = []
         for use in uses {
             guard let cube = cubes.presence(use, sorted) else { continue }
@@ -71,7 +77,9 @@ package struct Evaluator: Sendable {
                 tuples.insert(position.map { members[$0] })
             }
         }
-        if let lives = lives(kpi, grouping), lives.levels == grouping, plan.question.filter == nil {
+        if let lives = lives(versions[versions.count - 1], grouping), lives.levels == grouping,
+            plan.question.filter == nil
+        {
             for (members, windows) in lives.ranges
             where windows.contains(where: { !$0.intersection(plan.range).isEmpty }) {
                 tuples.insert(members)
@@ -150,6 +158,9 @@ package struct Evaluator: Sendable {
             groupCount: space.groupCount, value: value.figures,
             numerator: sides?.numerator.figures, denominator: sides?.denominator.figures,
             n: n?.figures, open: try walk.open(node, grain.frames)?.figures, state: value.state)
+        if task.kpi.isUndefined {
+            block.state = block.state.map { _ in .notApplicable }
+        }
         leaveOut(&block.state, task, walk)
         block.low = bounds?.low.figures
         block.high = bounds?.high.figures

@@ -12,6 +12,8 @@ package struct Frame: Sendable, Hashable {
     var isCut: Bool
     /// A trailing window: without value as soon as it begins before coverage.
     var mustBeCovered = false
+    /// Where the period begins, whatever cuts it.
+    var begins: Instant = .min
 }
 
 /// Periods of a grain as frames, and what time functions make of them.
@@ -26,14 +28,19 @@ struct FrameMaker {
             let window = cut(range)
             return (
                 ["total"],
-                [Frame(period: nil, window: window, range: range, isCut: window != range)]
+                [
+                    Frame(
+                        period: nil, window: window, range: range, isCut: window != range,
+                        begins: range.start)
+                ]
             )
         }
         let periods = calendar.periods(grain, touching: range)
         let frames = periods.map { period in
             let whole = calendar.window(period)
             let window = cut(whole.intersection(range))
-            return Frame(period: period, window: window, isCut: window != whole)
+            return Frame(
+                period: period, window: window, isCut: window != whole, begins: whole.start)
         }
         return (periods.map(calendar.name), frames)
     }

@@ -18,12 +18,47 @@ package struct PlannedKPI: Sendable {
     let coverage: Window?
     /// The least watermark of its datasets; nil when one is not loaded.
     package let watermark: Instant?
+    /// When the periods begin that this version of the definition applies to.
+    var begins = Window.always
+    /// Before every version: its periods have no value.
+    var isUndefined = false
+
+    /// Which frames of a grain it answers for.
+    func answered(_ frames: [Frame]) -> [Int] {
+        frames.indices.filter { begins.contains(frames[$0].begins) }
+    }
 }
 
 package struct PlannedGrain: Sendable {
     package let grain: Grain
     let names: [String]
     let frames: [Frame]
+
+    /// The periods that a version answers for; nil when there are none, and others have some.
+    func part(of kpi: PlannedKPI) -> PlannedGrain? {
+        if kpi.begins == .always { return self }
+        let own = kpi.answered(frames)
+        if own.isEmpty { return nil }
+        return PlannedGrain(
+            grain: grain, names: own.map { names[$0] }, frames: own.map { frames[$0] })
+    }
+}
+
+extension Plan {
+    /// The versions of each KPI asked for, in order.
+    var versions: [[PlannedKPI]] {
+        var groups: [[PlannedKPI]] = []
+        for kpi in kpis {
+            if let last = groups.last?.last, last.card.id == kpi.card.id,
+                last.begins.end == kpi.begins.start
+            {
+                groups[groups.count - 1].append(kpi)
+            } else {
+                groups.append([kpi])
+            }
+        }
+        return groups
+    }
 }
 
 /// One statement for the engine and what its columns mean.

@@ -20,20 +20,24 @@ package struct Planner {
         for id in question.kpis { cards.append(try card(id)) }
         try checkDimensions(question, cards)
         let asOf = question.asOf ?? defaultAsOf(cards)
-        let kpis = cards.map { planned($0, asOf) }
-        let range = try range(question, kpis, asOf)
+        let versions = cards.flatMap { planned($0, asOf) }
+        let range = try range(question, versions, asOf)
         try checkLength(question, range)
         let maker = FrameMaker(calendar: workspace.calendar, range: range, asOf: asOf)
         let grains = question.grains.map { grain in
             let (names, frames) = maker.frames(grain)
             return PlannedGrain(grain: grain, names: names, frames: frames)
         }
+        // A version that no period asked for begins in is not needed.
+        let kpis = versions.filter { kpi in
+            kpi.begins == .always || grains.contains { !kpi.answered($0.frames).isEmpty }
+        }
         var collector = DemandCollector(workspace: workspace, maker: maker)
         for kpi in kpis {
             for grain in grains {
+                let frames = kpi.answered(grain.frames).map { grain.frames[$0] }
                 for grouping in question.groupings {
-                    collector.collect(
-                        kpi.card.formula.node, grain.frames, Set(grouping), kpi.coverage)
+                    collector.collect(kpi.card.formula.node, frames, Set(grouping), kpi.coverage)
                 }
             }
         }
@@ -123,7 +127,29 @@ package struct Planner {
         return used.compactMap { facts[$0]?.watermark }.filter { $0 != .max }.min() ?? 0
     }
 
-    private func planned(_ card: Card, _ asOf: Instant) -> PlannedKPI {
+    /// The versions of a card's definition, each for the periods that begin while it applies.
+    private func planned(_ card: Card, _ asOf: Instant) -> [PlannedKPI] {
+        let versions = card.versions
+        let starts = versions.map { version in
+            version.from.map { workspace.calendar.startOfDay($0.day) } ?? .min
+        }
+        var planned: [PlannedKPI] = []
+        for (index, version) in versions.enumerated() {
+            var kpi = self.version(version.card, asOf)
+            let end = index + 1 < starts.count ? starts[index + 1] : .max
+            kpi.begins = Window(start: starts[index], end: end)
+            if index == 0, starts[0] != .min {
+                var before = kpi
+                before.begins = Window(start: .min, end: starts[0])
+                before.isUndefined = true
+                planned.append(before)
+            }
+            planned.append(kpi)
+        }
+        return planned
+    }
+
+    private func version(_ card: Card, _ asOf: Instant) -> PlannedKPI {
         var coverage: Window? = Window(start: .min, end: asOf)
         for use in card.formula.node.measures {
             guard let own = self.coverage(use) else {
