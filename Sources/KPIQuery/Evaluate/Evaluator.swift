@@ -179,7 +179,9 @@ package struct Evaluator: Sendable {
         }
         return LeafReader(
             measure: measure, use: use, cubes: cubes, coverage: coverage,
-            space: space, calendar: workspace.calendar, asOf: plan.asOf
+            space: space, calendar: workspace.calendar, asOf: plan.asOf,
+            filterSpan: plan.filterSpans[
+                TimeAxis(dataset: use.dataset, column: measure.timeColumn)] ?? .always
         ).read(part, frames)
     }
 

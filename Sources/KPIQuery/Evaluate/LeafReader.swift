@@ -23,6 +23,8 @@ struct LeafReader {
     let space: GroupSpace
     let calendar: BusinessCalendar
     let asOf: Instant
+    /// What the question's filter leaves of the time column.
+    let filterSpan: Window
 
     func read(_ part: LeafPart, _ frames: [Frame]) -> Vector {
         let count = frames.count * space.groupCount
@@ -40,7 +42,8 @@ struct LeafReader {
                 continue
             }
             slots[index] = slot
-            let isPartial = frame.isCut || window != frame.window
+            let isPartial =
+                frame.isCut || window != frame.window || !filterSpan.contains(window)
             fill(&state, index, isPartial ? .partial : isOpen(frame) ? .provisional : .final)
             ripen(&state, index, frame.window, coverage.end)
         }

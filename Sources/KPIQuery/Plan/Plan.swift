@@ -10,6 +10,7 @@ package struct Plan: Sendable {
     package let grains: [PlannedGrain]
     package let scans: [Scan]
     let frameMaker: FrameMaker
+    let filterSpans: [TimeAxis: Window]
 }
 
 package struct PlannedKPI: Sendable {

@@ -48,7 +48,8 @@ package struct Planner {
         let existence = builder.existenceScan(question.dimensions)
         return Plan(
             question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
-            scans: scans + [existence].compactMap { $0 }, frameMaker: maker)
+            scans: scans + [existence].compactMap { $0 }, frameMaker: maker,
+            filterSpans: try filterSpans(question, kpis.map(\.card)))
     }
 
     /// Refuses a question whose periods alone are too many, before they are listed.
