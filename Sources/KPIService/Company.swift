@@ -4,19 +4,27 @@ import KPICore
 import KPIIngest
 import KPIModel
 import KPIQuery
+import Synchronization
 
 /// A workspace with its store: what every command and every surface works on.
 package struct Company: Sendable {
     package let workspace: Workspace
     package let warehouse: Warehouse
+    private let versions = VersionCache()
+
+    package init(workspace: Workspace, warehouse: Warehouse) {
+        self.workspace = workspace
+        self.warehouse = warehouse
+    }
 
     /// Reads a workspace and opens its store.
     ///
     /// - Throws: `Diagnostics` when the workspace has errors, or another process owns the store.
     package static func open(_ folder: String) async throws -> Company {
         let workspace = try read(folder)
-        return Company(
-            workspace: workspace, warehouse: try await Warehouse.open(workspace))
+        let warehouse = try await Warehouse.open(workspace)
+        try await warehouse.prepareKept()
+        return Company(workspace: workspace, warehouse: warehouse)
     }
 
     /// Reads a workspace without its store; warnings do not keep it from being used.
@@ -27,6 +35,12 @@ package struct Company: Sendable {
         return workspace
     }
 
+    /// As the static method, computed once.
+    func version(of card: Card) -> String {
+        let key = "\(card.id) \(card.effective?.day ?? .min) \(card.formulaText)"
+        return versions[key, { Self.version(of: card, in: workspace) }]
+    }
+
     /// First 12 hexadecimal digits of the SHA-256 of a card's definition.
     package static func version(of card: Card, in workspace: Workspace) -> String {
         let text = Definition.text(of: card, in: workspace)
@@ -35,5 +49,17 @@ package struct Company: Sendable {
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()
+    }
+}
+
+/// Versions of cards that were computed before.
+private final class VersionCache: Sendable {
+    private let known = Mutex<[String: String]>([:])
+
+    subscript(key: String, make: () -> String) -> String {
+        if let found = known.withLock({ $0[key] }) { return found }
+        let made = make()
+        known.withLock { $0[key] = made }
+        return made
     }
 }

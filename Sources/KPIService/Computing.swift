@@ -9,7 +9,8 @@ extension Company {
     ///
     /// - Throws: `Diagnostics`.
     package func compute(_ question: Question) async throws -> Answer {
-        try await answer(question).answer
+        if let kept = try await keptAnswer(question) { return kept }
+        return try await answer(question).answer
     }
 
     /// The plan of a question with its cells, on one connection.
@@ -58,13 +59,15 @@ extension Company {
     }
 
     private func run(_ scans: [Scan], on connection: Connection) async throws -> [Table] {
-        try await connection.perform { connection in
-            try scans.map { scan in
-                for (name, table) in [scan.windowTable, scan.boundsTable].compactMap({ $0 }) {
-                    _ = try connection.ingest(table, into: name, mode: .replace, temporary: true)
-                }
-                return try connection.query(scan.statement.text, scan.statement.parameters)
+        try await connection.perform { try run(scans, on: $0) }
+    }
+
+    func run(_ scans: [Scan], on connection: isolated Connection) throws -> [Table] {
+        try scans.map { scan in
+            for (name, table) in [scan.windowTable, scan.boundsTable].compactMap({ $0 }) {
+                _ = try connection.ingest(table, into: name, mode: .replace, temporary: true)
             }
+            return try connection.query(scan.statement.text, scan.statement.parameters)
         }
     }
 
@@ -76,7 +79,7 @@ extension Company {
         return KPIHeader(
             id: kpi.card.id, label: kpi.card.label, unit: kpi.card.formula.unit,
             isPercent: kpi.card.formula.isPercent,
-            version: Self.version(of: kpi.card, in: workspace), watermark: watermark ?? "")
+            version: version(of: kpi.card), watermark: watermark ?? "")
     }
 }
 

@@ -116,6 +116,7 @@ extension Company {
             switch scan.shape {
             case .partials: "partials by day, rolled up at home"
             case .windows: "computed in every window from the records"
+            case .kept: "kept partials rolled up"
             case .existence: "which units of the organisation exist when"
             }
         return (

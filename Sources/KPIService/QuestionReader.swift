@@ -4,7 +4,7 @@ import KPIModel
 import KPIQuery
 
 /// A question in the words of the command line or of a request.
-package struct QuestionText: Sendable {
+package struct QuestionText: Sendable, Codable {
     package var kpis: [String] = []
     /// Grains, each possibly several separated by commas.
     package var grains: [String] = []

@@ -65,6 +65,7 @@ struct LoadCommand: AsyncParsableCommand {
         Terminal.endProgress()
         LoadSummary(report: report, company: company).write(
             seconds: Date().timeIntervalSince(started))
+        RefreshCommand.write(try await company.refresh())
     }
 }
 

@@ -14,7 +14,8 @@ struct Plumb: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
-            ComputeCommand.self, ExplainCommand.self, DemoCommand.self,
+            ComputeCommand.self, KeepCommand.self, RefreshCommand.self, ExplainCommand.self,
+            DemoCommand.self,
         ])
 
     /// Runs the command; the exit code says what kind of end it was.

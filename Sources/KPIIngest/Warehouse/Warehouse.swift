@@ -74,6 +74,11 @@ package struct Warehouse: Sendable {
             CREATE TABLE IF NOT EXISTS plumb.datasets (dataset VARCHAR PRIMARY KEY, \
             signature VARCHAR, columns VARCHAR)
             """,
+            "CREATE TABLE IF NOT EXISTS plumb.loads (load BIGINT PRIMARY KEY, at TIMESTAMPTZ)",
+            """
+            CREATE TABLE IF NOT EXISTS plumb.changes (load BIGINT, dataset VARCHAR, \
+            "column" VARCHAR, day DATE, inserted BIGINT, updated BIGINT, deleted BIGINT)
+            """,
         ]
         // A reference may lead to a dataset of which nothing is loaded yet.
         let tables = workspace.datasets.map(Self.creation)

@@ -60,6 +60,82 @@ package struct Evaluator: Sendable {
         }
     }
 
+    // MARK: Kept cells
+
+    /// The answer with, for every cell of every block, whether its group has records in the period (or,
+    /// of the organisation, exists in it).
+    package func keptAnswer(
+        header: (PlannedKPI) -> KPIHeader
+    ) throws(Diagnostics) -> (answer: Answer, occurs: [[Bool]]) {
+        let answer = try answer(header: header)
+        var occurs: [[Bool]] = []
+        for versions in plan.versions {
+            let spaces = plan.question.groupings.map { space(versions, $0) }
+            for grain in plan.grains {
+                for space in spaces {
+                    for kpi in versions {
+                        guard let part = grain.part(of: kpi) else { continue }
+                        occurs.append(self.occurs(versions, space, part.frames))
+                    }
+                }
+            }
+        }
+        return (answer, occurs)
+    }
+
+    /// A number for the groups of every grouping and KPI: another one when they are others.
+    package func groupNumbers() -> [[Int64]] {
+        plan.question.groupings.map { grouping in
+            plan.versions.map { versions in
+                var mix = StableMix()
+                for group in space(versions, grouping).groups {
+                    for text in group { mix.add(text) }
+                }
+                return mix.value
+            }
+        }
+    }
+
+    private func occurs(
+        _ versions: [PlannedKPI], _ space: GroupSpace, _ frames: [Frame]
+    ) -> [Bool] {
+        var result = [Bool](
+            repeating: space.dimensions.isEmpty, count: frames.count * space.groupCount)
+        if space.dimensions.isEmpty { return result }
+        for kpi in versions {
+            for use in kpi.card.formula.node.measures {
+                guard let (cube, records) = cubes.presenceByWindow(use, space.dimensions.sorted())
+                else { continue }
+                let places = space.places(in: cube)
+                for (index, frame) in frames.enumerated() {
+                    let own =
+                        records.map { frame.window.intersection($0) }
+                        ?? kpi.coverage.flatMap { frame.covered(by: $0) }
+                    guard let own, let window = cube.windowIndex[own] else { continue }
+                    for (group, place) in places.enumerated() where place >= 0 {
+                        let cell = window * cube.groupCount + Int(place)
+                        if cube.present["v0"]?[cell] == true {
+                            result[index * space.groupCount + group] = true
+                        }
+                    }
+                }
+            }
+        }
+        if plan.question.filter == nil,
+            let lives = lives(versions[versions.count - 1], space.dimensions),
+            lives.levels == space.dimensions
+        {
+            let known = GroupLives(ranges: space.groups.map { lives.ranges[$0] })
+            for (index, frame) in frames.enumerated() {
+                for group in space.groups.indices
+                where known.ranges[group] != nil && known.exists(group, in: frame.window) {
+                    result[index * space.groupCount + group] = true
+                }
+            }
+        }
+        return result
+    }
+
     // MARK: Groups
 
     /// The groups that a KPI has rows for, in the order of the contract: those of all its versions.
@@ -266,6 +342,9 @@ final class CubeStore: Sendable {
             switch scan.shape {
             case .partials: partials[scan.key] = (scan.layout, own)
             case .windows: windows.append((scan.layout, own))
+            case .kept:
+                let known = partials[scan.key]?.cubes ?? [:]
+                partials[scan.key] = (scan.layout, known.merging(own) { first, _ in first })
             case .existence: break
             }
         }
@@ -287,6 +366,9 @@ final class CubeStore: Sendable {
         case .windows:
             let rows = WindowRows(table: table, layout: scan.layout)
             return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, range) }
+        case .kept:
+            let rows = WindowRows(table: table, layout: scan.layout)
+            return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, nil) }
         case .existence: return []
         }
     }
@@ -301,6 +383,19 @@ final class CubeStore: Sendable {
         let key = key(use)
         return key.kind == .events
             ? partials[key]?.cubes[grouping] : cubes(use, grouping).first?.cube
+    }
+
+    /// As `presence`, with the records outside of which a group of partials has none.
+    func presenceByWindow(
+        _ use: MeasureUse, _ grouping: [String]
+    ) -> (cube: Cube, records: Window?)? {
+        let key = key(use)
+        if key.kind == .events {
+            return partials[key].flatMap { partial in
+                partial.cubes[grouping].map { ($0, partial.layout.records) }
+            }
+        }
+        return cubes(use, grouping).first.map { ($0.cube, nil) }
     }
 
     /// Every cube that holds a measure in a grouping, with the measure's columns.

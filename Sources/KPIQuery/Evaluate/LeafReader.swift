@@ -44,7 +44,11 @@ struct LeafReader {
             slots[index] = slot
             let isPartial =
                 frame.isCut || window != frame.window || !filterSpan.contains(window)
-            fill(&state, index, isPartial ? .partial : isOpen(frame) ? .provisional : .final)
+            fill(
+                &state, index,
+                isPartial
+                    ? .partial : measure.isOpen(frame, asOf: asOf, calendar) ? .provisional : .final
+            )
             ripen(&state, index, frame.window, coverage.end)
         }
         switch part {
@@ -77,14 +81,6 @@ struct LeafReader {
     }
 
     // MARK: Settled or not
-
-    /// Whether the measure's window reaches from the end of the period beyond as-of.
-    private func isOpen(_ frame: Frame) -> Bool {
-        guard let window = measure.window else { return false }
-        let end = calendar.zone.local(frame.window.end)
-        let unit = window.isHours ? Grain.hour : .day
-        return asOf < calendar.zone.instant(calendar.shift(end, by: window.count, unit))
-    }
 
     /// Ages that no entity of the cohort can have reached have no value; those that not all have left
     /// are provisional.
@@ -230,6 +226,14 @@ struct LeafReader {
 }
 
 extension Measure {
+    /// Whether the measure's window reaches from the end of the period beyond as-of.
+    func isOpen(_ frame: Frame, asOf: Instant, _ calendar: BusinessCalendar) -> Bool {
+        guard let window else { return false }
+        let end = calendar.zone.local(frame.window.end)
+        let unit = window.isHours ? Grain.hour : .day
+        return asOf < calendar.zone.instant(calendar.shift(end, by: window.count, unit))
+    }
+
     /// Whether its numbers are microseconds in the engine.
     var isDuration: Bool {
         guard let argument = aggregate.argument, aggregate.kind != .count,

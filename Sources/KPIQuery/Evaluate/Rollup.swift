@@ -99,8 +99,9 @@ struct WindowRows: Sendable {
     let table: Table
     let layout: ScanLayout
 
-    /// - Parameter range: of the question; a group occurs when a window inside it has it.
-    func cube(_ grouping: [String], _ range: Window) -> Cube {
+    /// - Parameter range: of the question; a group occurs when a window inside it has it. Nil: when the
+    ///   last window has it.
+    func cube(_ grouping: [String], _ range: Window?) -> Cube {
         let setID = layout.sets.first { $0.value == grouping }?.key ?? 0
         let windows = table["w"]?.integers ?? []
         let sets = table["g"]?.integers ?? []
@@ -139,10 +140,12 @@ struct WindowRows: Sendable {
     }
 
     private func occurring(
-        _ rows: [(row: Int, window: Int, group: Int)], _ groups: Int, _ range: Window
+        _ rows: [(row: Int, window: Int, group: Int)], _ groups: Int, _ range: Window?
     ) -> [Bool] {
         var occurs = [Bool](repeating: false, count: groups)
-        for (_, window, group) in rows where range.contains(layout.windows[window]) {
+        let last = layout.windows.count - 1
+        for (_, window, group) in rows
+        where range?.contains(layout.windows[window]) ?? (window == last) {
             occurs[group] = true
         }
         return occurs

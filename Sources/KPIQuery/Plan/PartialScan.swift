@@ -10,16 +10,37 @@ extension ScanContext {
     func partialScan(
         _ uses: [MeasureUse], _ rollups: [[String]: Set<Window>], _ span: Window
     ) throws(Diagnostics) -> Scan {
+        let partials = partials(
+            uses, Set(rollups.keys), counted: presence(in: span),
+            within(span.intersection(records), alias: "r"))
+        var layout = ScanLayout(
+            dimensions: partials.dimensions, sets: partials.sets, measures: partials.measures,
+            windows: [])
+        layout.rollups = rollups.mapValues { windows in
+            windows.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+                .map { RollupWindow(window: $0, days: days($0)) }
+        }
+        return Scan(
+            key: key, shape: .partials, statement: partials.statement, windowTable: nil,
+            boundsTable: nil, layout: layout)
+    }
+
+    /// - Parameters:
+    ///   - counted: which records make a group occur; nil: all.
+    ///   - bounds: which records are read.
+    func partials(
+        _ uses: [MeasureUse], _ groupings: Set<[String]>, counted: SQLText?, _ bounds: SQLText
+    ) -> Partials {
         var inner = compiler()
         var list = AggregateList()
-        let presence = presence(in: span, &list)
+        let presence = list.count(counted)
         let measures = uses.map {
             list.add($0, builder.workspace.measure($0), intervals: builder.intervals, &inner)
         }
         precondition(presence == "v0")
         let condition = filter.map { inner.sql($0, isCondition: true) }
 
-        let families = mergedSets(Set(rollups.keys))
+        let families = mergedSets(groupings)
         let dimensions = Set(families.joined()).sorted()
         var outer = RowCompiler(
             workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
@@ -46,7 +67,7 @@ extension ScanContext {
         let sets = distinctSets(families, keysOf)
         let keyColumns: [SQLText] = keys.map { "\(name: "r").\(name: $0)" } + computed
         let records: [SQLText] =
-            [within(span.intersection(records), alias: "r")] + [condition].compactMap { $0 }
+            [bounds] + [condition].compactMap { $0 }
         let select: [SQLText] =
             ["\(name: "r").\(name: dayColumn) AS \(name: "$b")"] + keyColumns + list.inputColumns
         let groups: [SQLText] = sets.map { set in
@@ -81,24 +102,16 @@ extension ScanContext {
             let id = sets.count == 1 || allKeys.isEmpty ? 0 : groupingID(allKeys, own)
             setIDs[id] = set
         }
-        var layout = ScanLayout(
-            dimensions: dimensions, sets: setIDs, measures: measures, windows: [])
-        layout.rollups = rollups.mapValues { windows in
-            windows.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-                .map { RollupWindow(window: $0, days: days($0)) }
-        }
-        return Scan(
-            key: key, shape: .partials, statement: statement, windowTable: nil, boundsTable: nil,
-            layout: layout)
+        return Partials(
+            statement: statement, dimensions: dimensions, sets: setIDs, measures: measures,
+            columns: list.outputs.count)
     }
 
     /// Records inside the range of the question: what makes a group occur. Records before it are read
     /// for comparisons alone.
-    private func presence(in span: Window, _ list: inout AggregateList) -> String {
+    private func presence(in span: Window) -> SQLText? {
         let range = builder.range.intersection(records)
-        if range.contains(span.intersection(records)) { return list.output("count(*)") }
-        let inside = list.input(within(range, alias: "r"))
-        return list.output("count(*) FILTER (WHERE \(inside))")
+        return range.contains(span.intersection(records)) ? nil : within(range, alias: "r")
     }
 
     /// Sets that group by the same columns are one: twice, the engine would answer twice.
@@ -182,5 +195,25 @@ extension ScanContext {
         if let first = path.first { return "reference " + first }
         let reference = dataset.references.first { $0.columns == [name] }
         return reference.map { "reference " + $0.name } ?? "dimension " + id
+    }
+}
+
+/// A statement for partials by day and what its columns mean.
+struct Partials {
+    let statement: SQLText
+    /// The columns `d0`, `d1`, …
+    let dimensions: [String]
+    /// For each value of the column `g` the dimensions grouped by.
+    let sets: [Int: [String]]
+    let measures: [LaidOutMeasure]
+    /// How many columns `v0`, `v1`, … there are.
+    let columns: Int
+}
+
+extension AggregateList {
+    /// All records, or those that satisfy a condition.
+    fileprivate mutating func count(_ condition: SQLText?) -> String {
+        guard let condition else { return output("count(*)") }
+        return output("count(*) FILTER (WHERE \(input(condition)))")
     }
 }

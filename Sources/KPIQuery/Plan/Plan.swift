@@ -1,6 +1,16 @@
 import KPICore
 import KPIModel
 
+/// What a question is about: when it is asked for, its KPIs and their periods.
+package struct Outline: Sendable {
+    package let question: Question
+    package let asOf: Instant
+    package let range: Window
+    package let kpis: [PlannedKPI]
+    package var grains: [PlannedGrain]
+    let frameMaker: FrameMaker
+}
+
 /// Everything needed to answer a question: which scans to run, and how cells are made of them.
 package struct Plan: Sendable {
     package let question: Question
@@ -32,11 +42,11 @@ package struct PlannedKPI: Sendable {
 
 package struct PlannedGrain: Sendable {
     package let grain: Grain
-    let names: [String]
-    let frames: [Frame]
+    package let names: [String]
+    package let frames: [Frame]
 
     /// The periods that a version answers for; nil when there are none, and others have some.
-    func part(of kpi: PlannedKPI) -> PlannedGrain? {
+    package func part(of kpi: PlannedKPI) -> PlannedGrain? {
         if kpi.begins == .always { return self }
         let own = kpi.answered(frames)
         if own.isEmpty { return nil }
@@ -69,6 +79,8 @@ package struct Scan: Sendable {
         case partials
         /// Measures computed in every window and grouping from the records.
         case windows
+        /// Kept partials, rolled up in every window and grouping; the last window is the range.
+        case kept
         /// Which units of the organisation exist when.
         case existence
     }
@@ -80,6 +92,8 @@ package struct Scan: Sendable {
     package let windowTable: (name: String, table: Table)?
     package let boundsTable: (name: String, table: Table)?
     let layout: ScanLayout
+    /// Of a roll-up of kept partials: how these are made and renewed.
+    package var kept: KeptPartials?
 }
 
 /// How the columns of a scan's answer are laid out.
@@ -91,6 +105,8 @@ struct ScanLayout: Sendable {
     var measures: [LaidOutMeasure]
     /// The windows of ids 0, 1, … in a window scan.
     var windows: [Window]
+    /// Of kept partials: outside of which there are no records.
+    var records: Window?
     /// Of partials: the windows to roll up to, for each (sorted) grouping.
     var rollups: [[String]: [RollupWindow]] = [:]
 }

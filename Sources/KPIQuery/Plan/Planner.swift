@@ -16,6 +16,11 @@ package struct Planner {
     }
 
     package func plan(_ question: Question) throws(Diagnostics) -> Plan {
+        try plan(try outline(question))
+    }
+
+    /// What a question is about, without what must be scanned for it.
+    package func outline(_ question: Question) throws(Diagnostics) -> Outline {
         var cards: [Card] = []
         for id in question.kpis { cards.append(try card(id)) }
         try checkDimensions(question, cards)
@@ -32,24 +37,38 @@ package struct Planner {
         let kpis = versions.filter { kpi in
             kpi.begins == .always || grains.contains { !kpi.answered($0.frames).isEmpty }
         }
-        var collector = DemandCollector(workspace: workspace, maker: maker)
-        for kpi in kpis {
-            for grain in grains {
+        return Outline(
+            question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
+            frameMaker: maker)
+    }
+
+    /// - Parameter keeping: number of the kept question whose partials stand for the records.
+    func plan(_ outline: Outline, keeping: Int? = nil) throws(Diagnostics) -> Plan {
+        let question = outline.question
+        var collector = DemandCollector(workspace: workspace, maker: outline.frameMaker)
+        for kpi in outline.kpis {
+            for grain in outline.grains {
                 let frames = kpi.answered(grain.frames).map { grain.frames[$0] }
                 for grouping in question.groupings {
                     collector.collect(kpi.card.formula.node, frames, Set(grouping), kpi.coverage)
                 }
             }
         }
-        let builder = ScanBuilder(
-            workspace: workspace, facts: facts, dialect: dialect, asOf: asOf, range: range,
-            filter: question.filter, intervals: question.intervals, kept: question.kept)
+        var builder = ScanBuilder(
+            workspace: workspace, facts: facts, dialect: dialect, asOf: outline.asOf,
+            range: outline.range, filter: question.filter, intervals: question.intervals,
+            kept: question.kept)
+        builder.keeping = keeping
+        if keeping != nil {
+            builder.presenceWindows = Set(outline.grains.flatMap(\.frames).map(\.window))
+        }
         let scans = try builder.scans(collector.demands)
         let existence = builder.existenceScan(question.dimensions)
         return Plan(
-            question: question, asOf: asOf, range: range, kpis: kpis, grains: grains,
-            scans: scans + [existence].compactMap { $0 }, frameMaker: maker,
-            filterSpans: try filterSpans(question, kpis.map(\.card)))
+            question: question, asOf: outline.asOf, range: outline.range, kpis: outline.kpis,
+            grains: outline.grains, scans: scans + [existence].compactMap { $0 },
+            frameMaker: outline.frameMaker,
+            filterSpans: try filterSpans(question, outline.kpis.map(\.card)))
     }
 
     /// Refuses a question whose periods alone are too many, before they are listed.

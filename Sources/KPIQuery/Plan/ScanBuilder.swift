@@ -8,12 +8,16 @@ struct ScanBuilder {
     let workspace: Workspace
     let facts: [String: DatasetFacts]
     let dialect: Dialect
-    let asOf: Instant
+    var asOf: Instant
     let range: Window
     let filter: Expression?
     let intervals: Bool
     /// The groups kept apart, by dimension; all where a dimension is not named.
     var kept: [String: Set<String>] = [:]
+    /// The number of the kept question whose partials are rolled up instead of scanning records.
+    var keeping: Int?
+    /// With it: windows in which it is asked whether a group has records.
+    var presenceWindows: Set<Window> = []
 
     func scans(_ demands: [Demand]) throws(Diagnostics) -> [Scan] {
         var order: [ScanKey] = []
@@ -29,7 +33,7 @@ struct ScanBuilder {
             guard let own = facts[key.dataset]?.coverage[key.timeColumn] else { continue }
             let records = own.intersection(Window(start: .min, end: asOf))
             let context = try ScanContext(builder: self, key: key, records: records)
-            scans += try context.scans(byKey[key]!, number: scans.count)
+            scans += try context.scans(byKey[key]!, number: scans.count, order.firstIndex(of: key)!)
         }
         return scans
     }
@@ -60,7 +64,12 @@ struct ScanContext {
         }
     }
 
-    func scans(_ demands: [Demand], number: Int) throws(Diagnostics) -> [Scan] {
+    /// - Parameters:
+    ///   - number: of the first scan.
+    ///   - place: of this dataset and time column among those of the question.
+    func scans(
+        _ demands: [Demand], number: Int, _ place: Int
+    ) throws(Diagnostics) -> [Scan] {
         var partial: [MeasureUse] = []
         var inWindows: [Demand] = []
         var entities: [Demand] = []
@@ -85,6 +94,12 @@ struct ScanContext {
                 inWindows.append(Demand(use: demand.use, grouping: demand.grouping, windows: cut))
             }
         }
+        if let keeping = builder.keeping, key.kind == .events {
+            let table = "p\(keeping)_\(place)"
+            var scans = try keptScans(partial, rollups, table: table)
+            scans += try further(inWindows, entities, number)
+            return scans
+        }
         let hull = days.union([builder.range.intersection(records)]).filter { !$0.isEmpty }
         guard let first = hull.map(\.start).min(), let last = hull.map(\.end).max() else {
             return []
@@ -92,6 +107,15 @@ struct ScanContext {
         let span = Window(start: first, end: last)
         var scans =
             key.kind == .events ? [try partialScan(partial, rollups, span)] : []
+        scans += try further(inWindows, entities, number)
+        return scans
+    }
+
+    /// What is computed in windows from the records.
+    private func further(
+        _ inWindows: [Demand], _ entities: [Demand], _ number: Int
+    ) throws(Diagnostics) -> [Scan] {
+        var scans: [Scan] = []
         if !inWindows.isEmpty {
             scans.append(try windowScan(inWindows, table: "plumb_windows_\(number)"))
         }
