@@ -11,6 +11,7 @@ extension LoadRun {
         var touched = loaded
         try checkUnique(stored, loaded)
         try setOrphansAside(stored, &touched, &report)
+        report.changes = try log.write(workspace.datasets.map(\.id).filter(touched.contains))
         for id in workspace.datasets.map(\.id) where touched.contains(id) {
             try forgetUnused(id)
             try reportDangling(dataset(id), stored, &report)
@@ -184,6 +185,12 @@ extension LoadRun {
             \(value(reference)), 'the required parent is missing' \
             FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)
             """)
+        // The rows set aside are named ‘r’ here and ‘t’ there.
+        try log.remember(
+            dataset.id,
+            join:
+                " JOIN data.\(name: dataset.id) AS \(name: "r") ON \(name: "r").rowid = \(name: "t").rowid",
+            where: orphan)
         try session.run("DELETE FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)")
         for row in 0..<found.rowCount {
             report.orphans.append(

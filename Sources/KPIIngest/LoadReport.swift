@@ -38,6 +38,17 @@ package struct LoadReport: Sendable {
     package var dangling: [Diagnostic] = []
     package var coverage: [Coverage] = []
     package var rowCounts: [(dataset: String, rows: Int)] = []
+    /// Records that came, changed or went, by dataset; only datasets in which some did.
+    package var changes: [String: RecordCounts] = [:]
+}
+
+/// How many records of a dataset a load changed. A record loaded again as it was is none.
+package struct RecordCounts: Sendable, Hashable {
+    package var inserted = 0
+    package var updated = 0
+    package var deleted = 0
+
+    package var isEmpty: Bool { inserted + updated + deleted == 0 }
 }
 
 /// How far a load is.

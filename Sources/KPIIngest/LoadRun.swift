@@ -8,6 +8,13 @@ import KPIQuery
 struct LoadRun {
     let loader: Loader
     let session: Session
+    let log: ChangeLog
+
+    init(loader: Loader, session: Session) throws {
+        self.loader = loader
+        self.session = session
+        log = try ChangeLog(workspace: loader.warehouse.workspace, session: session)
+    }
 
     var workspace: Workspace { loader.warehouse.workspace }
 
@@ -64,6 +71,7 @@ struct LoadRun {
             guard loader.again, sources.isSubset(of: tasks.map(\.source.id)) else {
                 throw Diagnostics(.storeOutdated(dataset: id))
             }
+            try log.forgetAll(id)
             try session.run("DROP TABLE IF EXISTS data.\(name: id)")
             try session.run("DELETE FROM plumb.files WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
@@ -119,6 +127,7 @@ struct LoadRun {
     private func forget(_ column: String, _ value: String, _ dataset: String) throws {
         let files: SQLText =
             "(SELECT id FROM plumb.files WHERE \(name: column) = \(value: .text(value)))"
+        try log.remember(dataset, where: "\(name: "t").\(name: "$file") IN \(files)")
         try session.run(
             "DELETE FROM data.\(name: dataset) WHERE \(name: "$file") IN \(files)")
         try session.run("DELETE FROM plumb.quarantine WHERE file IN \(files)")
@@ -185,11 +194,10 @@ struct LoadRun {
         let keepsRecords = source.mode == .upsert
         let gone: SQLText =
             keepsRecords ? "\(older) AND mapping <> \(value: .text(signature))" : older
+        let leaving: SQLText = "(SELECT id FROM plumb.files WHERE \(gone))"
+        try log.remember(source.dataset, where: "\(name: "t").\(name: "$file") IN \(leaving)")
         try session.run(
-            """
-            DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \
-            (SELECT id FROM plumb.files WHERE \(gone))
-            """)
+            "DELETE FROM data.\(name: source.dataset) WHERE \(name: "$file") IN \(leaving)")
         // Records that stay still say where they came from.
         try session.run(
             keepsRecords
@@ -285,11 +293,18 @@ struct LoadRun {
             let key: [SQLText] = dataset.key.map {
                 "\(name: "t").\(name: $0) = \(name: "r").\(name: $0)"
             }
-            try session.run(
-                """
-                DELETE FROM data.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
-                WHERE \(key, separator: " AND ")
-                """)
+            let holds = try session.number("SELECT count(*) FROM data.\(name: dataset.id)")
+            if holds > 0 {
+                try log.remember(
+                    dataset.id,
+                    join: " JOIN plumb_rows AS \(name: "r") ON \(key, separator: " AND ")",
+                    where: "TRUE")
+                try session.run(
+                    """
+                    DELETE FROM data.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
+                    WHERE \(key, separator: " AND ")
+                    """)
+            }
         }
         let zone: SQLText = "\(value: .text(workspace.calendar.zone.identifier))"
         let columns: [SQLText] = dataset.columns.map { "\(name: "r").\(name: $0.name)" }

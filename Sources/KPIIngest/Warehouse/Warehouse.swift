@@ -74,7 +74,7 @@ package struct Warehouse: Sendable {
             CREATE TABLE IF NOT EXISTS plumb.datasets (dataset VARCHAR PRIMARY KEY, \
             signature VARCHAR, columns VARCHAR)
             """,
-            "CREATE TABLE IF NOT EXISTS plumb.loads (load BIGINT PRIMARY KEY, at TIMESTAMPTZ)",
+            "CREATE TABLE IF NOT EXISTS plumb.loads (load BIGINT PRIMARY KEY, loaded_at TIMESTAMPTZ)",
             """
             CREATE TABLE IF NOT EXISTS plumb.changes (load BIGINT, dataset VARCHAR, \
             "column" VARCHAR, day DATE, inserted BIGINT, updated BIGINT, deleted BIGINT)
