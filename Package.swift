@@ -92,7 +92,7 @@ let package = Package(
             of: "KPIService",
             on: [
                 "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport",
-                "KPICore",
+                "KPICore", "Yams",
             ]),
     ]
 )

@@ -29,7 +29,8 @@ extension Company {
         let question = try await keepingLargest(question)
         let plan = try Planner(workspace: workspace, facts: facts).plan(question)
         do {
-            try await warehouse.database.lockDownOnce(exceptIn: warehouse.dataFolders)
+            // Statements of questions never need files; loads of this process still read theirs.
+            try await warehouse.database.lockDown(exceptIn: warehouse.dataFolders)
             let connection = try await warehouse.database.connect()
             let tables = try await run(plan.scans, on: connection)
             let evaluator = Evaluator(plan: plan, workspace: workspace, tables: tables)
@@ -97,16 +98,5 @@ extension CellBlock {
             return x == y ? a < b : isLower ? x < y : x > y
         }
         return Set(ranked.prefix(count).map { members[0][$0] })
-    }
-}
-
-extension Database {
-    /// Statements of questions never need files or settings; loads of this process still read theirs.
-    func lockDownOnce(exceptIn folders: [String]) async throws {
-        do {
-            try await lockDown(exceptIn: folders)
-        } catch let error as EngineError where error.kind == .forbidden {
-            // It is locked already.
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// An open DuckDB database: a file or memory. Holds it open as long as anyone holds this object or
 /// a connection of it.
@@ -9,6 +10,7 @@ package final class Database: Sendable {
     package let options: DatabaseOptions
     package let library: EngineLibrary
     let handle: DatabaseHandle
+    private let isLockedDown = Mutex(false)
 
     init(_ handle: DatabaseHandle, path: String?, options: DatabaseOptions, library: EngineLibrary)
     {
@@ -78,16 +80,22 @@ package final class Database: Sendable {
     }
 
     /// Ends all access of statements to files and the network, and all change of settings, for as
-    /// long as the database is open. The database itself, and spilling to disk, go on working.
+    /// long as the database is open; the first call counts. The database itself, and spilling to disk,
+    /// go on working.
     ///
     /// - Parameter folders: in which files can still be read and written.
     package func lockDown(exceptIn folders: [String] = []) async throws {
-        let connection = try await connect()
-        if !folders.isEmpty {
-            let list = folders.map { $0.quoted(by: "'") }.joined(separator: ", ")
-            try await connection.execute("SET GLOBAL allowed_directories = [\(list)]")
+        let list = folders.map { $0.quoted(by: "'") }.joined(separator: ", ")
+        try await connect().perform { connection in
+            try self.isLockedDown.withLock { isLocked in
+                if isLocked { return }
+                if !folders.isEmpty {
+                    try connection.execute("SET GLOBAL allowed_directories = [\(list)]")
+                }
+                try connection.execute("SET GLOBAL enable_external_access = false")
+                try connection.execute("SET GLOBAL lock_configuration = true")
+                isLocked = true
+            }
         }
-        try await connection.execute("SET GLOBAL enable_external_access = false")
-        try await connection.execute("SET GLOBAL lock_configuration = true")
     }
 }

@@ -42,22 +42,24 @@ struct MarkdownPage {
 struct ConsoleCommand {
     let words: [String]
 
-    /// Splits at blanks outside single quotes.
+    /// Splits at blanks outside quotes, single or double.
     init(_ line: String) {
         var words: [String] = []
         var word = ""
-        var isQuoted = false
+        var quote: Character?
         for character in line.drop(while: { $0 == "$" || $0 == " " }) {
-            if character == "'" {
-                isQuoted.toggle()
-            } else if character == " ", !isQuoted {
-                words.append(word)
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "'" || character == "\"" {
+                quote = character
+            } else if character.isWhitespace, quote == nil {
+                if !word.isEmpty { words.append(word) }
                 word = ""
             } else {
                 word.append(character)
             }
         }
-        self.words = words + [word]
+        self.words = words + (word.isEmpty ? [] : [word])
     }
 
     /// Words before the first option, without the program and the command.

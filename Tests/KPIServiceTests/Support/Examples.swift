@@ -1,6 +1,7 @@
 import Foundation
 import KPICore
 import KPIEngine
+import KPIModel
 import KPIService
 
 /// The folder with the published data that the examples read.
@@ -38,9 +39,14 @@ struct Example: Sendable, Hashable, CustomStringConvertible {
         breakdowns: ["sales_agent", "manager", "regional_office", "product", "sector"])
     static let serviceDesk = Example(
         name: "service-desk",
-        breakdowns: ["priority", "assignment_group", "contact_type", "category"])
+        breakdowns: [
+            "priority", "assignment_group", "contact_type", "category", "department", "team",
+        ])
     static let retail = Example(name: "retail", breakdowns: ["country"])
     static let all = [crm, serviceDesk, retail]
+
+    /// The KPI with a table of cohorts: it is broken down by their age too.
+    static let cohortKPI = "cohort-retention-rate"
 
     var witnessFolder: String { "\(packageFolder)/Tests/Witness/\(name)" }
 
@@ -54,14 +60,14 @@ struct Example: Sendable, Hashable, CustomStringConvertible {
     func sql(_ name: String) throws -> String {
         try String(contentsOfFile: "\(witnessFolder)/\(name).sql", encoding: .utf8)
             .replacing("{data}", with: ExampleData.folder)
-            .replacing("{workspace}", with: "\(packageFolder)/examples/\(name)")
+            .replacing("{workspace}", with: "\(packageFolder)/examples/\(self.name)")
     }
 }
 
 /// An example loaded, its whole answer, and the witness's tables beside it.
 struct ExampleRun: Sendable {
     let loaded: LoadedWorkspace
-    let answer: Answer
+    private(set) var answer: Answer
     let witness: Connection
 
     init(_ example: Example) async throws {
@@ -70,8 +76,13 @@ struct ExampleRun: Sendable {
         var words = QuestionText()
         words.grains = ["month", "quarter", "total"]
         words.groupings = [""] + example.breakdowns
-        let question = try QuestionReader(loaded.company.workspace).question(words)
-        answer = try await loaded.company.compute(question)
+        let reader = QuestionReader(loaded.company.workspace)
+        answer = try await loaded.company.compute(reader.question(words))
+        if example == .retail {
+            words.groupings = [Cohort.ageDimension]
+            words.kpis = [Example.cohortKPI]
+            answer.blocks += try await loaded.company.compute(reader.question(words)).blocks
+        }
         witness = try await Database.inMemory().connect()
         for statement in try example.sql("_prelude").components(separatedBy: ";\n") {
             let isEmpty = statement.allSatisfy(\.isWhitespace)
