@@ -121,7 +121,7 @@ package struct RestatementReport: Sendable {
                 name, item.period, Self.group(item.group), value(item, item.was, language),
                 value(item, item.now, language), also(item, language),
                 item.reasons.map { RestatementWords.reason($0, language) }.joined(separator: "; "),
-                String(item.publication.at.prefix(16)) + " " + item.publication.by,
+                String(item.publication.at.prefix(10)) + " " + item.publication.by,
             ]
         }
         return TextTable(
@@ -142,12 +142,13 @@ package struct RestatementReport: Sendable {
     private func also(_ item: Restatement, _ language: Language) -> String {
         guard let was = item.was, let now = item.now else { return "" }
         var parts: [String] = []
-        if !was.numerator.isSameNumber(as: now.numerator)
-            || !was.denominator.isSameNumber(as: now.denominator)
-        {
-            parts.append("\(sides(was)) → \(sides(now))")
+        let format = ValueFormat(item.kpi, language)
+        let sides = [was, now].map { format.sides($0.numerator, $0.denominator) }
+        if sides[0] != sides[1] { parts.append("\(sides[0]) → \(sides[1])") }
+        // Of a quotient n is the number of its denominator.
+        if was.denominator.isNull, !was.n.isSameNumber(as: now.n) {
+            parts.append("n \(pair(was.n, now.n))")
         }
-        if !was.n.isSameNumber(as: now.n) { parts.append("n \(pair(was.n, now.n))") }
         if !was.open.isSameNumber(as: now.open) {
             parts.append("\(CellWords.open[language]) \(pair(was.open, now.open))")
         }
@@ -163,9 +164,5 @@ package struct RestatementReport: Sendable {
 
     private func pair(_ was: Scalar, _ now: Scalar) -> String {
         "\(ValueFormat.number(was)) → \(ValueFormat.number(now))"
-    }
-
-    private func sides(_ cell: CellFigures) -> String {
-        "\(ValueFormat.number(cell.numerator)) / \(ValueFormat.number(cell.denominator))"
     }
 }

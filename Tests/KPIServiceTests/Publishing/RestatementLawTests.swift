@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 /// Random companies are published, their records changed at random, and loaded again.
-@Suite("Laws of restatements")
+@Suite("Laws of restatements", .serialized)
 struct RestatementLawTests {
     @Test(
         "What is restated is what a question before and after the loads finds to differ",
-        arguments: 1...60 as ClosedRange<UInt64>)
+        arguments: 1...50 as ClosedRange<UInt64>)
     func equalsBruteForce(seed: UInt64) async throws {
         var random = SplitMix(seed: seed &* 977)
         let trial = try await RestatementTrial(seed: seed, &random)
@@ -70,7 +70,7 @@ private struct RestatementTrial {
         }
         var all = LawMeasure.all.map(\.id) + RandomCompany.timeIDs
         all.shuffle(using: &random)
-        kpis = Array(all.prefix(6))
+        kpis = Array(all.prefix(5))
         periods = [
             ("month", random.pick(["2023-12", "2024-01", "2024-02", "2024-03"])),
             ("week", "2024-W0\(random.int(1...9))"), ("quarter", "2024-Q1"),
@@ -117,31 +117,30 @@ private struct RestatementTrial {
     }
 
     func publish() async throws {
+        let company = try await company()
         for period in periods {
             var words = PublishText(period: period.name, by: "Ann")
             words.kpis = kpis
             words.groupings = ["owner", "region", "channel,region"]
             words.allowsUnfinished = true
-            _ = try await company().publish(words)
+            _ = try await company.publish(words)
         }
     }
 
-    /// Every cell from a question of its own KPI, period and grouping.
+    /// Every cell from a question of its own KPI and period.
     func cells() async throws -> [CellKey: CellValue] {
         let company = try await company()
         var cells: [CellKey: CellValue] = [:]
         for kpi in kpis {
             for period in periods {
-                for grouping in ["", "owner", "region", "channel,region"] {
-                    var words = QuestionText()
-                    words.kpis = [kpi]
-                    words.grains = [period.grain]
-                    words.groupings = [grouping]
-                    words.from = period.name
-                    words.to = period.name
-                    let question = try QuestionReader(company.workspace).question(words)
-                    cells.merge(try await company.compute(question).cells) { a, _ in a }
-                }
+                var words = QuestionText()
+                words.kpis = [kpi]
+                words.grains = [period.grain]
+                words.groupings = ["", "owner", "region", "channel,region"]
+                words.from = period.name
+                words.to = period.name
+                let question = try QuestionReader(company.workspace).question(words)
+                cells.merge(try await company.compute(question).cells) { a, _ in a }
             }
         }
         return cells
