@@ -19,6 +19,22 @@ extension Planner {
         return lines.sorted().joined(separator: "\n")
     }
 
+    /// A number for what is covered of the windows that the cells of a question depend on. It does not
+    /// change as time passes.
+    package func coveredParts(_ outline: Outline) -> Int64 {
+        var mix = StableMix()
+        for kpi in outline.kpis {
+            for frame in outline.grains.flatMap(\.frames) where kpi.begins.contains(frame.begins) {
+                for (_, moved) in leaves(kpi.card.formula.node, frame, outline.frameMaker) {
+                    let window = kpi.coverage.flatMap { moved.covered(by: $0) }
+                    mix.add(window == nil ? 0 : 1, window?.start ?? 0)
+                    mix.add(window?.end == moved.window.end ? 1 : 0)
+                }
+            }
+        }
+        return mix.value
+    }
+
     private func coverageLine(_ dataset: String, _ column: String) -> String {
         let declared = workspace.dataset(dataset)?.coverage[column]
         let start = facts[dataset]?.coverage[column]?.start

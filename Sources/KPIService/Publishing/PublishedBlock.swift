@@ -38,6 +38,8 @@ package struct PublishedBlock: Sendable {
         var grouping: String
         /// Declared coverage, or where derived coverage begins.
         var coverage: String
+        /// Of what was covered of the windows.
+        var covered: Int64
         /// Of the windows and of what was covered and open of them.
         var signature: Int64
         /// Columns that held times at or after as-of.

@@ -20,9 +20,11 @@ struct PublishedStore {
         try state.write { database in
             var numbered: [PublishedBlock] = []
             var refusals: [Diagnostic] = []
+            var refused: Set<String> = []
             for var block in blocks {
                 let last = try Self.last(block, database)
-                if let last, !again {
+                // Once for each KPI: its groupings mostly are all published, or none.
+                if let last, !again, refused.insert(block.kpi).inserted {
                     refusals.append(Diagnostic(Self.refusal(block, last, zone)))
                 }
                 block.revision = (last?.revision ?? 0) + 1
@@ -91,15 +93,15 @@ struct PublishedStore {
             sql: """
                 INSERT INTO published_blocks (publication, kpi, grain, period, start, dimensions, \
                 revision, version, version_label, unit, is_percent, watermark, as_of, \
-                is_unfinished, grouping, coverage, signature, hidden, kinds, seal) \
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                is_unfinished, grouping, coverage, covered, signature, hidden, kinds, seal) \
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 publication, block.kpi, block.grain.rawValue, block.period, block.start,
                 PublishedBlock.text(block.dimensions), block.revision, block.version,
                 block.versionLabel, block.unit, block.isPercent, block.watermark, block.asOf,
                 block.isUnfinished, block.basis.grouping, block.basis.coverage,
-                block.basis.signature, block.basis.hidden,
+                block.basis.covered, block.basis.signature, block.basis.hidden,
                 block.kinds.map { $0?.rawValue ?? "" }.joined(separator: ","), block.seal,
             ])
         let id = database.lastInsertedRowID
@@ -146,7 +148,7 @@ struct PublishedStore {
             isUnfinished: row["is_unfinished"],
             basis: PublishedBlock.Basis(
                 grouping: row["grouping"], coverage: row["coverage"],
-                signature: row["signature"], hidden: row["hidden"]),
+                covered: row["covered"], signature: row["signature"], hidden: row["hidden"]),
             cells: [],
             publication: Publication(
                 at: row["at"], by: row["by"], note: row["note"], load: row["load"],

@@ -153,6 +153,7 @@ extension Company {
         return PublishedBlock.Basis(
             grouping: grouping(outline.question.dimensions.sorted(), uses),
             coverage: planner.coverageText(uses),
+            covered: planner.coveredParts(outline),
             signature: outline.signatures(planner).first?.first ?? 0,
             hidden: hidden.sorted().joined(separator: ","))
     }

@@ -17,11 +17,13 @@ struct RestatementReasons {
     /// Reasons that hold for every cell of the block.
     func common() async throws -> [RestatementReason] {
         guard let now else { return [gone()] }
-        var reasons = try records()
+        let (records, anew) = try records()
+        var reasons = records
         if now.version != was.version { reasons.append(.newVersion(try parts(now))) }
         if now.basis.grouping != was.basis.grouping { reasons.append(.newGrouping) }
         if isCoveredOtherwise { reasons.append(.coverage) }
         if try await isRevealed() { reasons.append(.timePassed) }
+        if !anew.isEmpty { reasons.append(.recordsReloaded(anew)) }
         return reasons
     }
 
@@ -30,10 +32,11 @@ struct RestatementReasons {
         _ common: [RestatementReason], _ was: CellFigures?, _ now: CellFigures?
     ) -> [RestatementReason] {
         var reasons = common
-        let isSettled = was?.state == .provisional || was?.state == .partial
+        let isUnsettled = was?.state == .provisional || was?.state == .partial
         let hasMoved = self.now.map { $0.asOf != self.was.asOf } ?? false
-        if isSettled, hasMoved, was?.state != now?.state, !reasons.contains(.timePassed) {
-            reasons.append(.timePassed)
+        if isUnsettled, hasMoved, was?.state != now?.state, !reasons.contains(.timePassed) {
+            let place = reasons.firstIndex { if case .recordsReloaded = $0 { true } else { false } }
+            reasons.insert(.timePassed, at: place ?? reasons.count)
         }
         guard reasons.isEmpty else { return reasons }
         return [hasMoved ? .timePassed : .recordsReloaded([])]
@@ -63,9 +66,8 @@ struct RestatementReasons {
     // MARK: Coverage and time
 
     private var isCoveredOtherwise: Bool {
-        guard let now, now.basis.coverage != was.basis.coverage else { return false }
-        // Of another definition the windows cannot be compared.
-        return now.version != was.version || now.basis.signature != was.basis.signature
+        guard let now else { return false }
+        return now.basis.coverage != was.basis.coverage && now.basis.covered != was.basis.covered
     }
 
     /// Whether times that as-of hid are seen now, or what was open is settled.
@@ -100,11 +102,12 @@ struct RestatementReasons {
 
     // MARK: Records
 
-    private func records() throws -> [RestatementReason] {
+    /// Reasons that lie in records, and the datasets whose records cannot be compared.
+    private func records() throws -> (reasons: [RestatementReason], anew: [String]) {
         let dependence = planner.dependence(try outline())
         let publication = was.publication!
         guard changes.knows(publication) else {
-            return [.recordsReloaded(dependence.datasets.sorted())]
+            return ([], dependence.datasets.sorted())
         }
         let since = changes.changes.filter {
             $0.load > publication.load && dependence.datasets.contains($0.dataset)
@@ -118,9 +121,7 @@ struct RestatementReasons {
                 tallies.addReferenced(change)
             }
         }
-        var reasons = tallies.reasons
-        if !anew.isEmpty { reasons.append(.recordsReloaded(anew.sorted())) }
-        return reasons
+        return (tallies.reasons, anew.sorted())
     }
 }
 

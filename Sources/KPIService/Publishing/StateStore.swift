@@ -90,7 +90,7 @@ struct StateStore: Sendable {
         version TEXT NOT NULL REFERENCES definitions, version_label TEXT NOT NULL, \
         unit TEXT NOT NULL, is_percent INTEGER NOT NULL, watermark TEXT NOT NULL, \
         as_of INTEGER NOT NULL, filter TEXT NOT NULL DEFAULT '', is_unfinished INTEGER NOT NULL, \
-        grouping TEXT NOT NULL, coverage TEXT NOT NULL, signature INTEGER NOT NULL, \
+        grouping TEXT NOT NULL, coverage TEXT NOT NULL, covered INTEGER NOT NULL, signature INTEGER NOT NULL, \
         hidden TEXT NOT NULL, kinds TEXT NOT NULL, seal TEXT NOT NULL, \
         UNIQUE (kpi, grain, period, dimensions, revision))
         """,
