@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Random companies are published, their records changed at random, and loaded again.
-@Suite("Laws of restatements", .serialized)
+@Suite("Laws of restatements")
 struct RestatementLawTests {
     @Test(
         "What is restated is what a question before and after the loads finds to differ",
@@ -15,7 +15,7 @@ struct RestatementLawTests {
         let trial = try await RestatementTrial(seed: seed, &random)
         let before = try await trial.cells()
         try await trial.publish()
-        for _ in 0..<random.int(1...3) { try await trial.change(&random) }
+        for _ in 0..<random.int(1...2) { try await trial.change(&random) }
         let after = try await trial.cells()
         let list = try await trial.company().restatements()
 
@@ -70,10 +70,11 @@ private struct RestatementTrial {
         }
         var all = LawMeasure.all.map(\.id) + RandomCompany.timeIDs
         all.shuffle(using: &random)
-        kpis = Array(all.prefix(5))
+        kpis = Array(all.prefix(4))
         periods = [
-            ("month", random.pick(["2023-12", "2024-01", "2024-02", "2024-03"])),
-            ("week", "2024-W0\(random.int(1...9))"), ("quarter", "2024-Q1"),
+            random.oneIn(2)
+                ? ("month", random.pick(["2023-12", "2024-01", "2024-02", "2024-03"]))
+                : ("week", "2024-W0\(random.int(1...9))"), ("quarter", "2024-Q1"),
         ]
         try await load()
     }
