@@ -117,6 +117,7 @@ extension Company {
             case .partials: "partials by day, rolled up at home"
             case .windows: "computed in every window from the records"
             case .kept: "kept partials rolled up"
+            case .presence: "which groups there are"
             case .existence: "which units of the organisation exist when"
             }
         return (

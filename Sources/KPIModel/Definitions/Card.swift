@@ -148,6 +148,15 @@ package indirect enum FormulaNode: Sendable, Hashable {
         return found
     }
 
+    /// Measures that are evaluated in the cell's own window.
+    package var unmovedMeasures: Set<MeasureUse> {
+        switch self {
+        case .measure(let use): [use]
+        case .previous, .yearAgo, .toDate, .rolling: []
+        default: children.reduce(into: []) { $0.formUnion($1.unmovedMeasures) }
+        }
+    }
+
     /// Whether any part is evaluated in another window than the cell's.
     package var isMoved: Bool {
         switch self {

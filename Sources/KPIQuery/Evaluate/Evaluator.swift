@@ -108,10 +108,8 @@ package struct Evaluator: Sendable {
                 else { continue }
                 let places = space.places(in: cube)
                 for (index, frame) in frames.enumerated() {
-                    let own =
-                        records.map { frame.window.intersection($0) }
-                        ?? kpi.coverage.flatMap { frame.covered(by: $0) }
-                    guard let own, let window = cube.windowIndex[own] else { continue }
+                    let own = records.map { frame.window.intersection($0) } ?? frame.window
+                    guard let window = cube.windowIndex[own] else { continue }
                     for (group, place) in places.enumerated() where place >= 0 {
                         let cell = window * cube.groupCount + Int(place)
                         if cube.present["v0"]?[cell] == true {
@@ -195,7 +193,7 @@ package struct Evaluator: Sendable {
         let ranges = GroupLives(
             ranges: space.groups.map { members in lives.ranges[places.map { members[$0] }] })
         var counts: [Vector] = []
-        for use in Set(task.kpi.card.formula.node.measures) {
+        for use in task.kpi.card.formula.node.unmovedMeasures {
             counts.append(walk.leaf(use, .count, frames))
         }
         for (frame, window) in frames.map(\.window).enumerated() {
@@ -324,6 +322,8 @@ struct GroupSpace: Sendable {
 final class CubeStore: Sendable {
     private let partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])]
     private let windows: [(layout: ScanLayout, cubes: [[String]: Cube])]
+    /// Of stocks and cohorts.
+    private let presences: [ScanKey: [[String]: Cube]]
     private let workspace: Workspace
 
     init(plan: Plan, workspace: Workspace, tables: [Table]) {
@@ -332,6 +332,7 @@ final class CubeStore: Sendable {
         var count = 0
         var partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])] = [:]
         var windows: [(layout: ScanLayout, cubes: [[String]: Cube])] = []
+        var presences: [ScanKey: [[String]: Cube]] = [:]
         for (scan, cubes) in zip(plan.scans, rolled) {
             var own: [[String]: Cube] = [:]
             for var cube in cubes {
@@ -345,9 +346,11 @@ final class CubeStore: Sendable {
             case .kept:
                 let known = partials[scan.key]?.cubes ?? [:]
                 partials[scan.key] = (scan.layout, known.merging(own) { first, _ in first })
+            case .presence: presences[scan.key] = own
             case .existence: break
             }
         }
+        self.presences = presences
         self.partials = partials
         self.windows = windows
         self.workspace = workspace
@@ -363,7 +366,7 @@ final class CubeStore: Sendable {
                 rows: PartialRows(table, scan.layout), layout: scan.layout,
                 operations: scan.layout.operations(workspace))
             return Array(scan.layout.rollups).concurrentMap { rollup.cube($0.key, $0.value) }
-        case .windows:
+        case .windows, .presence:
             let rows = WindowRows(table: table, layout: scan.layout)
             return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, range) }
         case .kept:
@@ -382,7 +385,7 @@ final class CubeStore: Sendable {
     func presence(_ use: MeasureUse, _ grouping: [String]) -> Cube? {
         let key = key(use)
         return key.kind == .events
-            ? partials[key]?.cubes[grouping] : cubes(use, grouping).first?.cube
+            ? partials[key]?.cubes[grouping] : presences[key]?[grouping]
     }
 
     /// As `presence`, with the records outside of which a group of partials has none.
@@ -395,7 +398,7 @@ final class CubeStore: Sendable {
                 partial.cubes[grouping].map { ($0, partial.layout.records) }
             }
         }
-        return cubes(use, grouping).first.map { ($0.cube, nil) }
+        return presences[key]?[grouping].map { ($0, nil) }
     }
 
     /// Every cube that holds a measure in a grouping, with the measure's columns.
