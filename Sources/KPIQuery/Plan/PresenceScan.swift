@@ -19,8 +19,15 @@ extension ScanContext {
         let members: [SQLText] = dimensions.enumerated().map {
             "\(member($1, &compiler)) AS \(name: "d\($0)")"
         }
+        var conditions: [SQLText] = []
+        if case .cohort(_, let condition?) = key.kind {
+            conditions = condition.conjuncts.filter { !$0.usesEver && !$0.usesPeriod }.map {
+                compiler.sql($0, isCondition: true)
+            }
+        }
         let source = recordsInWindows(
-            windows, table: table, columns: members, isPresence: true, &compiler)
+            windows, table: table, columns: members, conditions: conditions, isPresence: true,
+            &compiler)
         let columns = dimensions.indices.map { "d\($0)" }
         let statement: SQLText = """
             SELECT \(name: "w"), \(setColumn(columns)) AS \(name: "g")\(columns.map { ", \(name: $0)" as SQLText }, separator: ""), \
@@ -39,10 +46,10 @@ extension ScanContext {
     /// The part of a window in which a record is in force: history is looked up all along it.
     private func presence(of stock: Stock) -> Moment {
         let (from, to) = range(of: stock)
-        let isDate = dataset.column(stock.from)!.type == .date
-        let low: SQLText = "\(name: "p").\(name: isDate ? "first" : "lo")"
-        let high: SQLText = "\(name: "p").\(name: isDate ? "end" : "hi")"
-        return .during("greatest(\(from), \(low))", "least(\(to), \(high))")
+        let (low, high) = bounds(of: stock)
+        let end: SQLText = "least(\(to), \(high))"
+        return stock.moment == .opening
+            ? .during(from, end, notBefore: low) : .during("greatest(\(from), \(low))", end)
     }
 
     /// The columns between which a record of a stock is in force.
@@ -53,12 +60,22 @@ extension ScanContext {
         return ("\(name: "r").\(name: stock.from)", "\(name: "r").\(name: to)")
     }
 
-    /// In force in some part of a window, just before its start included.
+    /// Those of a window, in the type of the stock's columns.
+    private func bounds(of stock: Stock) -> (low: SQLText, high: SQLText) {
+        let isDate = dataset.column(stock.from)!.type == .date
+        return (
+            "\(name: "p").\(name: isDate ? "first" : "lo")",
+            "\(name: "p").\(name: isDate ? "end" : "hi")"
+        )
+    }
+
+    /// In force just before some instant of a window: of an opening its start is one, of a closing its
+    /// end.
     func touches(_ stock: Stock) -> SQLText {
         let (from, to) = range(of: stock)
-        let isDate = dataset.column(stock.from)!.type == .date
-        let low: SQLText = "\(name: "p").\(name: isDate ? "first" : "lo")"
-        let high: SQLText = "\(name: "p").\(name: isDate ? "end" : "hi")"
-        return "\(from) < \(high) AND (\(to) IS NULL OR \(to) >= \(low))"
+        let (low, high) = bounds(of: stock)
+        let lasts: SQLText =
+            stock.moment == .opening ? "\(to) >= \(low)" : "\(to) > \(low)"
+        return "\(from) < \(high) AND (\(to) IS NULL OR \(lasts))"
     }
 }

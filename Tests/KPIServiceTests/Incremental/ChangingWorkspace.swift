@@ -3,7 +3,8 @@ extension ChangingCompany {
     func write(to scratch: ScratchWorkspace) throws {
         try writeRecords(to: scratch)
         try scratch.write(
-            "name: changing\ntime_zone: \(zone)\ncurrency: CNY\n", to: "plumbline.yaml")
+            "name: changing\ntime_zone: \(zone)\ncurrency: CNY\nengine: {threads: 1}\n",
+            to: "plumbline.yaml")
         try scratch.write(Self.organisation, to: "organization.yaml")
         try scratch.write(dealDataset, to: "datasets/deals.yaml")
         try scratch.write(stateDataset, to: "datasets/states.yaml")
