@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// A room: a library of the product with its own tests in `Tests/NAMETests`.
@@ -36,6 +37,7 @@ let package = Package(
     name: "plumbline",
     products: [.executable(name: "plumb", targets: ["plumb"])],
     dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -60,7 +62,7 @@ let package = Package(
             "KPIService",
             on: [
                 "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport",
-                "KPICore", crypto,
+                "KPICore", crypto, grdb,
             ]),
         .executableTarget(
             name: "plumb",
@@ -92,7 +94,7 @@ let package = Package(
             of: "KPIService",
             on: [
                 "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport",
-                "KPICore", "Yams",
+                "KPICore", "Yams", grdb,
             ]),
     ]
 )

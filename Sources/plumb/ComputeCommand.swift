@@ -82,6 +82,9 @@ struct ComputeCommand: AsyncParsableCommand {
     @Option(help: "File to write to; parquet needs one.")
     var output: String?
 
+    @Flag(help: "Answer with published cells alone; what is not published is an error.")
+    var published = false
+
     private var format: AnswerFormat {
         let ending = output?.split(separator: ".").last.map(String.init) ?? ""
         return statedFormat ?? AnswerFormat(rawValue: ending) ?? .table
@@ -91,14 +94,26 @@ struct ComputeCommand: AsyncParsableCommand {
         if format == .parquet, output == nil {
             throw ValidationError("--format parquet needs --output FILE")
         }
+        let isNarrowed = !question.filter.isEmpty || question.asOf != nil
+        if published, isNarrowed || question.intervals || question.top != nil {
+            throw ValidationError(
+                "--published knows no --where, --as-of, --intervals and --top: cells stand as they were frozen"
+            )
+        }
     }
 
     func run() async throws {
         let company = try await Company.open(options.workspace)
-        let question = try QuestionReader(company.workspace).question(question.words)
-        noteLeftOut(question, company.workspace)
-        try await Self.noteOutdated(company)
-        let answer = try await company.compute(question)
+        let words = question.words
+        let question = try QuestionReader(company.workspace).question(words)
+        let answer: Answer
+        if published {
+            answer = try company.publishedAnswer(words)
+        } else {
+            noteLeftOut(question, company.workspace)
+            try await Self.noteOutdated(company)
+            answer = try await company.compute(question)
+        }
         if format == .parquet {
             try await ParquetFile(answer: answer).write(to: output!)
             return
@@ -112,7 +127,7 @@ struct ComputeCommand: AsyncParsableCommand {
                 Terminal.write($0, to: descriptor)
             }
         default:
-            noteAsOf(answer, question)
+            if !published { noteAsOf(answer, question) }
             let report = TableReport(
                 language: company.workspace.locale,
                 isTerminal: output == nil && Terminal.isOutputInteractive)

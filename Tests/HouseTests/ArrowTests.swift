@@ -15,7 +15,7 @@ private let arrows: [String: Set<String>] = [
     "KPIDemo": ["KPICore"],
     "KPIService": [
         "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport", "KPICore",
-        "Crypto",
+        "Crypto", "GRDB",
     ],
     "plumb": [
         "KPIService", "KPIDemo", "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIReport",

@@ -85,10 +85,22 @@ import Testing
         case .tooManyCells: .badGroupValue("x")
         case .badGroupValue: .noSuchCell
         case .noSuchCell: .topNeedsOneDimension(["a", "b"])
-        case .topNeedsOneDimension: .engine("x")
+        case .topNeedsOneDimension: .nothingToPublish(period: "x")
+        case .nothingToPublish:
+            .alreadyPublished(kpi: "x", period: "x", grouping: "x", at: "x", by: "x")
+        case .alreadyPublished: .periodNotOver(kpi: "x", period: "x", known: "x")
+        case .periodNotOver: .stillProvisional(kpi: "x", period: "x")
+        case .stillProvisional: .draftNotPublished(kpi: "x")
+        case .draftNotPublished: .notPublished(kpi: "x", period: "x", grouping: "x")
+        case .notPublished: .engine("x")
         case .engine: .storeOwned(path: "x", owner: "x")
         case .storeOwned: .overflow(kpi: "x")
-        case .overflow: nil
+        case .overflow: .stateUnreadable(path: "x", reason: "x")
+        case .stateUnreadable: .stateNewer(path: "x")
+        case .stateNewer: .stateLocked(path: "x")
+        case .stateLocked:
+            .publishedChanged(path: "x", kpi: "x", period: "x", grouping: "x")
+        case .publishedChanged: nil
         }
     }
 

@@ -85,10 +85,21 @@ package enum Problem: Sendable, Hashable {
     case badGroupValue(String)
     case noSuchCell
     case topNeedsOneDimension([String])
+    // Publishing
+    case nothingToPublish(period: String)
+    case alreadyPublished(kpi: String, period: String, grouping: String, at: String, by: String)
+    case periodNotOver(kpi: String, period: String, known: String)
+    case stillProvisional(kpi: String, period: String)
+    case draftNotPublished(kpi: String)
+    case notPublished(kpi: String, period: String, grouping: String)
     // Engine and store
     case engine(String)
     case storeOwned(path: String, owner: String)
     case overflow(kpi: String)
+    case stateUnreadable(path: String, reason: String)
+    case stateNewer(path: String)
+    case stateLocked(path: String)
+    case publishedChanged(path: String, kpi: String, period: String, grouping: String)
 }
 
 extension Problem {
@@ -178,9 +189,19 @@ extension Problem {
         case .badGroupValue: 409
         case .noSuchCell: 410
         case .topNeedsOneDimension: 411
+        case .nothingToPublish: 420
+        case .alreadyPublished: 421
+        case .periodNotOver: 422
+        case .stillProvisional: 423
+        case .draftNotPublished: 424
+        case .notPublished: 425
         case .engine: 501
         case .storeOwned: 502
         case .overflow: 503
+        case .stateUnreadable: 510
+        case .stateNewer: 511
+        case .stateLocked: 512
+        case .publishedChanged: 513
         }
     }
 }

@@ -101,3 +101,27 @@ extension Unit: CustomStringConvertible {
         return denominator.isEmpty ? top : "\(top)/\(text(denominator))"
     }
 }
+
+extension Unit {
+    /// The unit that `description` wrote, without the scale of a score; nil for anything else.
+    package init?(named text: String) {
+        let sides = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard sides.count <= 2, let top = Self.bases(sides[0]) else { return nil }
+        guard let bottom = sides.count == 2 ? Self.bases(sides[1]) : [] else { return nil }
+        self.init(numerator: top, denominator: bottom)
+    }
+
+    private static func bases(_ text: Substring) -> [Base]? {
+        if text == "ratio" || text == "1" { return [] }
+        let names = text.split(separator: "*", omittingEmptySubsequences: false)
+        guard names.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return names.map { name in
+            switch name {
+            case "count": .count
+            case "s": .duration
+            case "score": .score("")
+            default: .currency(String(name))
+            }
+        }
+    }
+}

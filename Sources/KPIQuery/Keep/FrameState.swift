@@ -163,7 +163,7 @@ extension Planner {
     }
 
     /// Every measure of a formula with the frame it is evaluated in.
-    private func leaves(
+    func leaves(
         _ node: FormulaNode, _ frame: Frame, _ maker: FrameMaker
     ) -> [(MeasureUse, Frame)] {
         switch node {

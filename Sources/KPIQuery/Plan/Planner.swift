@@ -22,7 +22,7 @@ package struct Planner {
     /// What a question is about, without what must be scanned for it.
     package func outline(_ question: Question) throws(Diagnostics) -> Outline {
         var cards: [Card] = []
-        for id in question.kpis { cards.append(try card(id)) }
+        for id in question.kpis { cards.append(try card(named: id)) }
         try checkDimensions(question, cards)
         let asOf = question.asOf ?? defaultAsOf(cards)
         let versions = cards.flatMap { planned($0, asOf) }
@@ -83,7 +83,8 @@ package struct Planner {
 
     // MARK: Names
 
-    private func card(_ id: String) throws(Diagnostics) -> Card {
+    /// The card of an id or label.
+    package func card(named id: String) throws(Diagnostics) -> Card {
         if let card = workspace.card(id) { return card }
         let named = workspace.cards.filter {
             $0.label.zh == id || $0.label.en == id || $0.id == id.replacing("_", with: "-")

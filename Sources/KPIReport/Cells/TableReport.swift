@@ -84,16 +84,11 @@ package struct TableReport: Sendable {
             ]
     }
 
-    /// `4,238 / 6,711`; of an average in money or time the sum is shown in that unit.
     private func sides(_ block: CellBlock, _ cell: Int) -> String {
         guard let top = block.numerator?[cell], let bottom = block.denominator?[cell],
             !top.isNull, !bottom.isNull
         else { return "" }
-        let unit = block.kpi.unit
-        let isAverage = unit.denominator.isEmpty && unit != .ratio && !unit.isLike(.score)
-        let sum =
-            isAverage ? ValueFormat(block.kpi, language).text(top) : ValueFormat.number(top)
-        return "\(sum) / \(ValueFormat.number(bottom))"
+        return ValueFormat(block.kpi, language).sides(top, bottom)
     }
 
     /// `60.1% – 68.9%`, where an interval was asked for.

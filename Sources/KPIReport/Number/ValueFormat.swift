@@ -62,6 +62,13 @@ package struct ValueFormat: Sendable, Hashable {
 
     private static let symbols = ["CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€"]
 
+    /// `4,238 / 6,711`; of an average in money or time the sum is shown in that unit.
+    package func sides(_ numerator: Scalar, _ denominator: Scalar) -> String {
+        let isAverage = unit.denominator.isEmpty && unit != .ratio && !unit.isLike(.score)
+        let sum = isAverage ? text(numerator) : Self.number(numerator)
+        return "\(sum) / \(Self.number(denominator))"
+    }
+
     /// A number of records or keys, or any other without unit: `4,238`, `0.25`.
     package static func number(_ value: Scalar) -> String {
         DecimalDigits(value).map { plain($0, places: 2) } ?? missing

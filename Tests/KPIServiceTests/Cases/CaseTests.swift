@@ -158,9 +158,9 @@ private struct CaseRows {
     let columns: [String]
     let records: [[String: String]]
 
-    private static let numbers: Set = [
-        "value", "numerator", "denominator", "n", "open", "low", "high", "was", "is",
-    ]
+    private static let figures = ["value", "numerator", "denominator", "n", "open", "low", "high"]
+    private static let numbers = Set(
+        figures + ["was", "is"] + figures.flatMap { ["was_" + $0, "is_" + $0] })
     private static let others: Set = [
         "unit", "status", "reason", "version", "watermark", "was_status", "is_status", "was_reason",
         "is_reason", "was_version", "is_version", "why", "published_at",
