@@ -33,7 +33,7 @@ package struct Wording: Sendable {
 
 extension Problem {
     package var wording: Wording {
-        formulaWording ?? workspaceWording ?? loadWording ?? questionWording
+        formulaWording ?? workingTimeWording ?? workspaceWording ?? loadWording ?? questionWording
     }
 
     private var formulaWording: Wording? {
