@@ -44,8 +44,8 @@ extension Problem {
                 "请写‘make_up_hours: friday’，或别的有工作时间的星期几")
         case .holidaysUnknown(let list, let years, let dataset, let found):
             Wording(
-                "the days off of ‘\(list)’ are known for \(years), and ‘\(dataset)’ has times in \(found): there only weekdays decide about working time",
-                "‘\(list)’的节假日只有 \(years) 年的，而‘\(dataset)’有 \(found) 年的时间：那里的工作时长只按星期几计算"
+                "the days off of ‘\(list)’ are known for \(years), and ‘\(dataset)’ covers \(found): there only weekdays decide about working time",
+                "‘\(list)’的节假日只有 \(years) 年的，而‘\(dataset)’还覆盖 \(found) 年：那里的工作时长只按星期几计算"
             ).hint(
                 "add the days of those years to ‘holidays’ and ‘make_up_days’ in calendar.yaml",
                 "请把这些年份的日期加到 calendar.yaml 的‘holidays’和‘make_up_days’里")

@@ -54,10 +54,7 @@ struct WorkingHoursReader {
         let known = ["base", "working_hours", "holidays", "make_up_days", "make_up_hours"]
         guard let fields = field.mapping(known) else { return }
         var calendar = calendars[0]
-        if let base = fields["base"] {
-            guard let found = named(base) else { return }
-            calendar = found
-        }
+        if let base = fields["base"].flatMap(named) { calendar = base }
         calendar.name = name
         if let hours = fields["working_hours"] { calendar.hours = Self.week(hours) }
         SpecialDays(fields).apply(to: &calendar, at: field)

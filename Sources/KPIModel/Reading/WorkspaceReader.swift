@@ -118,7 +118,7 @@ package struct WorkspaceReader {
         let teams = calendar.entries?.first { $0.key == "teams" }?.field.entries ?? []
         for (name, field) in teams where !known.contains(name) {
             field.reportName(
-                .unknownDimension(name, closest: NearMatch.closest(to: name, among: known)))
+                .unknownName(name, closest: NearMatch.closest(to: name, among: known)))
         }
     }
 

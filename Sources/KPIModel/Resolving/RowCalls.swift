@@ -40,6 +40,8 @@ extension RowResolver {
         case .inForce: return try inForce(arguments[0], span)
         case .periodStart: return RowExpression(.periodStart, type: .timestamp)
         case .periodEnd: return RowExpression(.periodEnd, type: .timestamp)
+        case .pause:
+            throw Diagnostics(.functionInWrongLevel(function.signature.name.en), span: span)
         case .working: return try working(arguments, span)
         case .teamCalendar: return try teamCalendar(span)
         case .date where arguments[0].literalText != nil,
