@@ -117,9 +117,13 @@ struct RowCompiler {
         return "\(clauses, separator: "")\(clockJoins())"
     }
 
-    private mutating func column(_ path: [String], _ name: String) -> SQLText {
-        let table = joinAlias(path)
-        let plain: SQLText = "\(name: table).\(name: name)"
+    /// A column, whenever it was recorded.
+    mutating func plainColumn(_ path: [String], _ name: String) -> SQLText {
+        "\(name: joinAlias(path)).\(name: name)"
+    }
+
+    mutating func column(_ path: [String], _ name: String) -> SQLText {
+        let plain = plainColumn(path, name)
         guard let asOf, let column = target(path).column(name), !column.isPlanned else {
             return plain
         }

@@ -25,9 +25,25 @@ extension RowCompiler {
         _ from: RowExpression, _ to: RowExpression, _ calendar: RowExpression?
     ) -> SQLText {
         let offset = calendar.map { firstSlot(sql($0), $0) } ?? "0"
-        let begin = clock(sql(from), offset)
-        let end = clock(sql(to), offset)
-        return "((\(end) - \(begin)) // 2)"
+        let (first, last) = (reading(from), reading(to))
+        let begin = clock(first.time, offset)
+        let end = clock(last.time, offset)
+        let spent: SQLText = "((\(end) - \(begin)) >> 1)"
+        let known = [first.isKnown, last.isKnown].compactMap { $0 }
+        return known.isEmpty
+            ? spent : "(\(spent) + CASE WHEN \(known, separator: " AND ") THEN 0 END)"
+    }
+
+    /// An instant, and when it is known. Of a column the plain value: the engine sees its bounds, and
+    /// as-of is tested once instead of wherever the value stands.
+    private mutating func reading(
+        _ expression: RowExpression
+    ) -> (time: SQLText, isKnown: SQLText?) {
+        guard let asOf, case .column(let path, let name) = expression.node,
+            special[expression.node] == nil, column(path, name) != plainColumn(path, name)
+        else { return (sql(expression), nil) }
+        let plain = plainColumn(path, name)
+        return (plain, "\(plain) < \(value: .timestamp(asOf, utc: true))")
     }
 
     /// The first slot of a calendar: a constant, or by the name that the record has.
