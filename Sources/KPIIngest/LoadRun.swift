@@ -135,8 +135,11 @@ struct LoadRun {
     }
 
     private func relative(_ path: String) -> String {
-        let prefix = loader.dataFolder + "/"
-        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+        for (folder, start) in [(loader.dataFolder + "/", ""), (workspace.folder + "/", "./")]
+        where path.hasPrefix(folder) {
+            return start + path.dropFirst(folder.count)
+        }
+        return path
     }
 
     // MARK: One file

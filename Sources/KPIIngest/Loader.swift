@@ -36,8 +36,7 @@ package struct Loader: Sendable {
         }
         let tasks = try sources.map { source in
             var files: [String] = []
-            for file in source.files.flatMap({ FilePattern.files($0, in: dataFolder) })
-            where !files.contains(file) {
+            for file in source.files.flatMap({ matching($0) }) where !files.contains(file) {
                 files.append(file)
             }
             guard !files.isEmpty else {
@@ -65,6 +64,13 @@ package struct Loader: Sendable {
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
         }
+    }
+
+    /// What `./` begins with lies in the workspace, everything else in the data folder.
+    private func matching(_ pattern: String) -> [String] {
+        pattern.hasPrefix("./")
+            ? FilePattern.files(String(pattern.dropFirst(2)), in: warehouse.workspace.folder)
+            : FilePattern.files(pattern, in: dataFolder)
     }
 
     /// Copies that a load which was ended from outside left behind. Nobody else loads meanwhile.

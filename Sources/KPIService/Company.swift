@@ -19,10 +19,13 @@ package struct Company: Sendable {
 
     /// Reads a workspace and opens its store.
     ///
+    /// - Parameter dataFolder: with files that this process may load after it has answered questions,
+    ///   beside those of the workspace's own folder.
     /// - Throws: `Diagnostics` when the workspace has errors, or another process owns the store.
-    package static func open(_ folder: String) async throws -> Company {
+    package static func open(_ folder: String, dataFolder: String? = nil) async throws -> Company {
         let workspace = try read(folder)
-        let warehouse = try await Warehouse.open(workspace)
+        var warehouse = try await Warehouse.open(workspace)
+        if let dataFolder { warehouse.dataFolders.append(dataFolder) }
         try await warehouse.prepareKept()
         return Company(workspace: workspace, warehouse: warehouse)
     }

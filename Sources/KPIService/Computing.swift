@@ -10,7 +10,12 @@ extension Company {
     /// - Throws: `Diagnostics`.
     package func compute(_ question: Question) async throws -> Answer {
         if let kept = try await keptAnswer(question) { return kept }
-        return try await answer(question).answer
+        return try await computeFromRecords(question)
+    }
+
+    /// The cells of a question, whatever is kept.
+    package func computeFromRecords(_ question: Question) async throws -> Answer {
+        try await answer(question).answer
     }
 
     /// The plan of a question with its cells, on one connection.
@@ -24,7 +29,7 @@ extension Company {
         let question = try await keepingLargest(question)
         let plan = try Planner(workspace: workspace, facts: facts).plan(question)
         do {
-            try await warehouse.database.lockDownOnce()
+            try await warehouse.database.lockDownOnce(exceptIn: warehouse.dataFolders)
             let connection = try await warehouse.database.connect()
             let tables = try await run(plan.scans, on: connection)
             let evaluator = Evaluator(plan: plan, workspace: workspace, tables: tables)
@@ -108,10 +113,10 @@ extension CellBlock {
 }
 
 extension Database {
-    /// Statements of questions never need files or settings.
-    func lockDownOnce() async throws {
+    /// Statements of questions never need files or settings; loads of this process still read theirs.
+    func lockDownOnce(exceptIn folders: [String]) async throws {
         do {
-            try await lockDown()
+            try await lockDown(exceptIn: folders)
         } catch let error as EngineError where error.kind == .forbidden {
             // It is locked already.
         }

@@ -72,7 +72,9 @@ extension Company {
         question.group = Dictionary(pairs.map { ($0.dimension, $0.value) }) { first, _ in first }
         let (plan, answer, connection) = try await answer(question)
         let block = answer.blocks[0]
-        guard let group = block.group(of: pairs) else { throw Diagnostics(.noSuchCell) }
+        guard let group = block.group(of: pairs), block.state[group] != .absent else {
+            throw Diagnostics(.noSuchCell)
+        }
         let planner = Planner(workspace: workspace, facts: try await warehouse.facts())
         let listings = try planner.listings(plan, members: pairs)
         var records: [Explanation.Records] = []
@@ -117,6 +119,7 @@ extension Company {
             case .partials: "partials by day, rolled up at home"
             case .windows: "computed in every window from the records"
             case .kept: "kept partials rolled up"
+            case .presence: "which groups there are"
             case .existence: "which units of the organisation exist when"
             }
         return (

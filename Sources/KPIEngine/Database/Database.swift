@@ -79,8 +79,14 @@ package final class Database: Sendable {
 
     /// Ends all access of statements to files and the network, and all change of settings, for as
     /// long as the database is open. The database itself, and spilling to disk, go on working.
-    package func lockDown() async throws {
+    ///
+    /// - Parameter folders: in which files can still be read and written.
+    package func lockDown(exceptIn folders: [String] = []) async throws {
         let connection = try await connect()
+        if !folders.isEmpty {
+            let list = folders.map { $0.quoted(by: "'") }.joined(separator: ", ")
+            try await connection.execute("SET GLOBAL allowed_directories = [\(list)]")
+        }
         try await connection.execute("SET GLOBAL enable_external_access = false")
         try await connection.execute("SET GLOBAL lock_configuration = true")
     }

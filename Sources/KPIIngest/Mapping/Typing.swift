@@ -135,7 +135,8 @@ struct Typing {
         let zone = source.zone ?? workspaceZone
         let numbered = dayNumber(text)
         let read = pattern.map { parsed(text, $0) } ?? local(text)
-        let naive = Self.instant(numbered.map { "coalesce(\(read), \($0))" } ?? read, zone)
+        let naive = Dialect.duckDB.instant(
+            numbered.map { "coalesce(\(read), \($0))" } ?? read, zone)
         guard pattern == nil else { return naive }
         let clock: SQLText =
             "TRY_CAST(regexp_extract(\(text), '^[0-9/-]+[T ][0-9:.]+') AS TIMESTAMP)"
@@ -152,18 +153,5 @@ struct Typing {
             CASE WHEN regexp_full_match(\(text), '[0-9]{4,6}(\\.[0-9]+)?') THEN \
             TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST(\(text) AS DOUBLE) * 86400) AS BIGINT)) END
             """
-    }
-
-    /// The instant of a naive time. A time that a clock change repeats is the earlier one; the engine
-    /// gives the later, so what lies as far before as clocks go back is tried first.
-    static func instant(_ local: SQLText, _ zone: Zone) -> SQLText {
-        let name: SQLText = "\(value: .text(zone.identifier))"
-        let late: SQLText = "timezone(\(name), \(local))"
-        if zone.setbacks.isEmpty { return late }
-        let attempts = zone.setbacks.map { step -> SQLText in
-            let earlier: SQLText = "\(late) - to_microseconds(\(integer: Int(step)))"
-            return "WHEN timezone(\(name), \(earlier)) = \(local) THEN \(earlier)"
-        }
-        return "CASE \(attempts, separator: " ") ELSE \(late) END"
     }
 }

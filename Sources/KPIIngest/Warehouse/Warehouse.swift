@@ -12,6 +12,8 @@ import KPIQuery
 package struct Warehouse: Sendable {
     package let workspace: Workspace
     package let database: Database
+    /// Where files to load lie: all that statements can read once questions were answered.
+    package var dataFolders: [String]
 
     /// Opens the store of a workspace, making it when it is missing.
     ///
@@ -27,7 +29,9 @@ package struct Warehouse: Sendable {
                 temporaryDirectory: workspace.folder + "/.plumb/tmp")
             let database = try await Database.open(
                 folder + "/records.duckdb", options: options, library: library)
-            let warehouse = Warehouse(workspace: workspace, database: database)
+            let own = URL(fileURLWithPath: workspace.folder).standardizedFileURL.path
+            let warehouse = Warehouse(
+                workspace: workspace, database: database, dataFolders: [own])
             try await warehouse.prepare()
             return warehouse
         } catch let error as EngineError {
@@ -53,7 +57,6 @@ package struct Warehouse: Sendable {
     private func prepare() async throws {
         let connection = try await database.connect()
         let statements: [SQLText] = [
-            "SET GLOBAL TimeZone = 'UTC'",
             "CREATE SCHEMA IF NOT EXISTS data",
             "CREATE SCHEMA IF NOT EXISTS plumb",
             "CREATE SEQUENCE IF NOT EXISTS plumb.file_number",
@@ -80,6 +83,11 @@ package struct Warehouse: Sendable {
             "column" VARCHAR, day DATE, inserted BIGINT, updated BIGINT, deleted BIGINT)
             """,
         ]
+        // A database that is open already may be locked down.
+        let zone = try await connection.query("SELECT current_setting('TimeZone')")
+        if zone[0, 0].plainText != "UTC" {
+            try await connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        }
         // A reference may lead to a dataset of which nothing is loaded yet.
         let tables = workspace.datasets.map(Self.creation)
         for statement in statements + tables { try await connection.execute(statement.text) }

@@ -44,30 +44,34 @@ package struct Card: Sendable {
     package var versionLabel: String?
     /// The first day of the first period that the definition applies to.
     package var effective: CivilDate?
-    /// Definitions that applied before, in the order of their effective dates.
-    package var earlier: [EarlierDefinition] = []
+    /// What it was defined as from when on, in the order of the dates; the last is the present one.
+    package var definitions: [CardDefinition] = []
 }
 
-/// A definition that a card had until the next took effect.
-package struct EarlierDefinition: Sendable {
-    package var effective: CivilDate?
+/// A definition of a card, and from when it applies.
+package struct CardDefinition: Sendable {
+    /// The first day; nil: always.
+    package var from: CivilDate?
     package var formula: KPIFormula
     package var formulaText: String
     package var versionLabel: String?
+    /// A KPI that it names was not defined then: there is no value.
+    package var isDefined: Bool
 }
 
 extension Card {
-    /// The card as it was in each of its versions, with the day from which that applies.
-    package var versions: [(from: CivilDate?, card: Card)] {
-        earlier.map { definition in
+    /// The card as it was in each of its definitions, with the day from which that applies.
+    package var versions: [(from: CivilDate?, card: Card, isDefined: Bool)] {
+        guard !definitions.isEmpty else { return [(effective, self, true)] }
+        return definitions.map { definition in
             var card = self
             card.formula = definition.formula
             card.formulaText = definition.formulaText
             card.versionLabel = definition.versionLabel
-            card.effective = definition.effective
-            card.earlier = []
-            return (definition.effective, card)
-        } + [(effective, self)]
+            card.effective = definition.from
+            card.definitions = []
+            return (definition.from, card, definition.isDefined)
+        }
     }
 }
 
@@ -146,6 +150,15 @@ package indirect enum FormulaNode: Sendable, Hashable {
         var found: [MeasureUse] = []
         for use in children.flatMap(\.measures) where !found.contains(use) { found.append(use) }
         return found
+    }
+
+    /// Measures that are evaluated in the cell's own window.
+    package var unmovedMeasures: Set<MeasureUse> {
+        switch self {
+        case .measure(let use): [use]
+        case .previous, .yearAgo, .toDate, .rolling: []
+        default: children.reduce(into: []) { $0.formUnion($1.unmovedMeasures) }
+        }
     }
 
     /// Whether any part is evaluated in another window than the cell's.

@@ -234,6 +234,8 @@ package struct Dataset: Sendable {
     package var references: [Reference] = []
     package var dimensions: [Dimension] = []
     package var measures: [Measure] = []
+    /// Names of measures that have errors, which are reported where they stand.
+    package var unreadMeasures: [String] = []
     /// Between which columns a record is in force; nil: it is an event or a thing.
     package var validity: Validity?
     /// The path of references that leads to the person of a record.

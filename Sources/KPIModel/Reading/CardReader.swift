@@ -52,7 +52,8 @@ struct CardReader {
         addEarlier(id, fields, declared, isPercent)
         guard let formula = formulaField?.formula else { return }
         drafts[id] = FormulaResolver.Draft(
-            formula: formula, declaredUnit: declared, isPercent: isPercent,
+            card: id, from: fields["effective"].flatMap(day)?.day ?? .min, formula: formula,
+            declaredUnit: declared, isPercent: isPercent,
             parameters: fields["parameters"].map(MeasureReader.parameters) ?? [:])
     }
 
@@ -63,13 +64,13 @@ struct CardReader {
         guard let list = fields["earlier"]?.list else { return }
         if fields["effective"] == nil { fields["earlier"]!.report(.missingField("effective")) }
         for (index, field) in list.enumerated() {
-            let known = ["formula", "effective", "version", "parameters"]
-            guard let own = field.mapping(known),
+            guard let own = field.mapping(Self.dated),
                 let formula = field.required("formula", in: own)?.formula
             else { continue }
             if index > 0, own["effective"] == nil { field.report(.missingField("effective")) }
             drafts[Self.draft(id, index)] = FormulaResolver.Draft(
-                formula: formula, declaredUnit: unit, isPercent: isPercent,
+                card: id, from: own["effective"].flatMap(day)?.day ?? .min, formula: formula,
+                declaredUnit: unit, isPercent: isPercent,
                 parameters: own["parameters"].map(MeasureReader.parameters) ?? [:])
         }
     }
@@ -77,39 +78,84 @@ struct CardReader {
     /// No KPI can have such an id.
     private static func draft(_ id: String, _ index: Int) -> String { "\(id) \(index)" }
 
-    /// Earlier definitions in the order of their dates, of one unit with the present one.
-    private func earlier(
+    /// One definition of a card as it is written.
+    private struct Written {
+        var draft: String
+        var text: String
+        var label: String?
+    }
+
+    /// Every definition that the card had, in the order of their dates, of one unit with the present one:
+    /// its own, each cut where a KPI that it names got another definition.
+    private func definitions(
         _ card: Card, _ fields: [String: Field], _ resolver: inout FormulaResolver
-    ) -> [EarlierDefinition] {
-        var definitions: [EarlierDefinition] = []
+    ) -> [CardDefinition] {
+        var written: [Written] = []
         for (index, field) in (fields["earlier"]?.list ?? []).enumerated() {
-            guard let draft = drafts[Self.draft(card.id, index)],
-                let own = field.mapping(["formula", "effective", "version", "parameters"])
+            guard drafts[Self.draft(card.id, index)] != nil, let own = field.mapping(Self.dated)
             else { continue }
-            do throws(Diagnostics) {
-                let formula = try resolver.formula(of: Self.draft(card.id, index))
-                guard formula.unit.isLike(card.formula.unit) else {
-                    throw Diagnostics(
-                        .cardUnitDiffers(
-                            declared: card.formula.unit.definition, found: formula.unit.definition),
-                        span: draft.formula.tree.span)
-                }
-                definitions.append(
-                    EarlierDefinition(
-                        effective: own["effective"].flatMap(day), formula: formula,
-                        formulaText: own["formula"]?.string ?? "",
-                        versionLabel: own["version"]?.string))
-            } catch {
-                findings.report(draft.formula.origin.placed(error.items))
-            }
+            written.append(
+                Written(
+                    draft: Self.draft(card.id, index), text: own["formula"]?.string ?? "",
+                    label: own["version"]?.string))
         }
-        let days = (definitions.map(\.effective) + [card.effective]).map { $0?.day ?? .min }
-        if zip(days, days.dropFirst()).contains(where: { $0 >= $1 }) {
+        written.append(
+            Written(draft: card.id, text: card.formulaText, label: card.versionLabel))
+        let starts = written.map { drafts[$0.draft]!.from }
+        if zip(starts, starts.dropFirst()).contains(where: { $0 >= $1 }) {
             fields["earlier"]?.report(
                 .wrongKind(field: "earlier", expected: "definitions in the order of their dates"))
         }
-        return definitions
+        for definition in written { _ = try? resolver.formula(of: definition.draft, on: .max) }
+        let beginnings = resolver.beginnings(card.id)
+        var found: [CardDefinition] = []
+        for (index, definition) in written.enumerated() {
+            let end = index + 1 < starts.count ? starts[index + 1] : .max
+            let cuts = beginnings.filter { $0 > starts[index] && $0 < end }.sorted()
+            for start in [starts[index]] + cuts {
+                if let one = self.definition(definition, from: start, card, &resolver) {
+                    found.append(one)
+                }
+            }
+        }
+        return found
     }
+
+    private func definition(
+        _ written: Written, from start: Int, _ card: Card, _ resolver: inout FormulaResolver
+    ) -> CardDefinition? {
+        let draft = drafts[written.draft]!
+        do throws(Diagnostics) {
+            let formula = try resolver.formula(of: written.draft, on: start)
+            guard formula.unit.isLike(card.formula.unit) else {
+                throw Diagnostics(
+                    .cardUnitDiffers(
+                        declared: card.formula.unit.definition, found: formula.unit.definition),
+                    span: draft.formula.tree.span)
+            }
+            return CardDefinition(
+                from: start == .min ? nil : CivilDate(day: start),
+                formula: settled(formula), formulaText: written.text,
+                versionLabel: written.label, isDefined: !resolver.namesUndefined)
+        } catch {
+            findings.report(draft.formula.origin.placed(error.items))
+            return nil
+        }
+    }
+
+    /// Without parameters that are set to what the measure has anyway.
+    private func settled(_ formula: KPIFormula) -> KPIFormula {
+        var formula = formula
+        formula.node = formula.node.mappingMeasures { use in
+            let known = workspace.dataset(use.dataset)?.measure(use.measure)?.parameters ?? [:]
+            var use = use
+            use.parameters = use.parameters.filter { known[$0.key] != $0.value }
+            return use
+        }
+        return formula
+    }
+
+    private static let dated = ["formula", "effective", "version", "parameters"]
 
     private func day(_ field: Field) -> CivilDate? {
         let date = field.string.flatMap { CivilDate($0) }
@@ -128,8 +174,9 @@ struct CardReader {
         var cards: [Card] = []
         for (id, _, fields) in pending {
             do throws(Diagnostics) {
-                var card = card(id, fields, try resolver.formula(of: id))
-                card.earlier = earlier(card, fields, &resolver)
+                let formula = settled(try resolver.formula(of: id, on: .max))
+                var card = card(id, fields, formula)
+                card.definitions = definitions(card, fields, &resolver)
                 cards.append(card)
             } catch {
                 if let draft = drafts[id] {
@@ -219,7 +266,9 @@ struct CardReader {
         let names = field.strings ?? []
         for use in card.formula.node.measures {
             guard let dataset = workspace.dataset(use.dataset) else { continue }
+            let hasAge = workspace.measure(use).entity?.cohort?.age != nil
             for name in names where dataset.dimension(name) == nil {
+                if hasAge, name == Cohort.ageDimension { continue }
                 field.report(
                     .unknownDimension(
                         name,

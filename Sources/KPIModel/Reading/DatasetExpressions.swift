@@ -204,7 +204,10 @@ extension DatasetReader {
                 continue
             }
             var reader = MeasureReader(datasets: self, id: id, name: name)
-            guard let measure = reader.read(field) else { continue }
+            guard let measure = reader.read(field) else {
+                datasets[id]!.unreadMeasures.append(name)
+                continue
+            }
             datasets[id]!.measures.append(measure)
             if !datasets[id]!.timeColumns.contains(measure.timeColumn) {
                 datasets[id]!.timeColumns.append(measure.timeColumn)

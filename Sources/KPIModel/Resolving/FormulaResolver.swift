@@ -18,7 +18,11 @@ struct FormulaResolver {
         }
     }
 
+    /// One definition of a card.
     struct Draft {
+        var card: String
+        /// The first day it applies from.
+        var from: Int
         var formula: FormulaScalar
         var declaredUnit: Unit?
         var isPercent: Bool
@@ -29,8 +33,18 @@ struct FormulaResolver {
     let calendar: BusinessCalendar
     let names: NameIndex
     let drafts: [String: Draft]
-    private(set) var resolved: [String: Result<KPIFormula, Diagnostics>] = [:]
+    /// By draft and day.
+    private var resolved: [String: Result<KPIFormula, Diagnostics>] = [:]
+    /// Cards that are being resolved, each within the one before.
     private var path: [String] = []
+    /// Of other cards the definition applies that is in force on this day.
+    private var day = Int.max
+    /// The cards that a card names.
+    private var named: [String: Set<String>] = [:]
+    /// Whether a card was named that had no definition on the day.
+    private(set) var namesUndefined = false
+    /// The keys of `resolved` that name one.
+    private var undefined: Set<String> = []
 
     init(
         datasets: [String: Dataset], calendar: BusinessCalendar, names: NameIndex,
@@ -42,14 +56,44 @@ struct FormulaResolver {
         self.drafts = drafts
     }
 
-    /// The resolved formula of a card; problems carry spans in that card's formula.
-    mutating func formula(of id: String) throws(Diagnostics) -> KPIFormula {
-        if let known = resolved[id] { return try known.get() }
-        guard let draft = drafts[id] else { throw Diagnostics([]) }
-        if let start = path.firstIndex(of: id) {
-            throw Diagnostics(.cycle(path[start...] + [id]), span: draft.formula.tree.span)
+    /// The resolved formula of a draft where other cards are defined as they were on a day; problems
+    /// carry spans in that draft's formula.
+    mutating func formula(of id: String, on day: Int) throws(Diagnostics) -> KPIFormula {
+        self.day = day
+        namesUndefined = false
+        return try formula(of: id)
+    }
+
+    /// Days on which the definition of a card, or of one it names, begins to apply.
+    func beginnings(_ card: String) -> Set<Int> {
+        var found: Set<Int> = []
+        var seen: Set<String> = []
+        var pending = [card]
+        while let next = pending.popLast() {
+            guard seen.insert(next).inserted else { continue }
+            found.formUnion(drafts.values.filter { $0.card == next }.map(\.from))
+            pending += named[next] ?? []
         }
-        path.append(id)
+        return found
+    }
+
+    private mutating func formula(of id: String) throws(Diagnostics) -> KPIFormula {
+        let key = "\(id) on \(day)"
+        if let known = resolved[key] {
+            if undefined.contains(key) { namesUndefined = true }
+            return try known.get()
+        }
+        let outside = namesUndefined
+        namesUndefined = false
+        defer {
+            if namesUndefined { undefined.insert(key) }
+            namesUndefined = namesUndefined || outside
+        }
+        guard let draft = drafts[id] else { throw Diagnostics([]) }
+        if let start = path.firstIndex(of: draft.card) {
+            throw Diagnostics(.cycle(path[start...] + [draft.card]), span: draft.formula.tree.span)
+        }
+        path.append(draft.card)
         defer { path.removeLast() }
         let result: Result<KPIFormula, Diagnostics>
         do throws(Diagnostics) {
@@ -59,7 +103,7 @@ struct FormulaResolver {
         } catch {
             result = .failure(error)
         }
-        resolved[id] = result
+        resolved[key] = result
         return try result.get()
     }
 
@@ -164,7 +208,10 @@ struct FormulaResolver {
         } else if path.count > 2 {
             candidates = []
         }
-        let usable = candidates.filter { if case .column = $0 { false } else { true } }
+        let usable = candidates.filter(\.isUsable)
+        if candidates.contains(.unread), usable.allSatisfy({ $0 == path.last.map { .kpi($0) } }) {
+            throw Diagnostics([])
+        }
         if usable.isEmpty, let column = candidates.first, case .column(let name) = column {
             throw Diagnostics(.columnInFormula(name), span: span)
         }
@@ -176,7 +223,7 @@ struct FormulaResolver {
         switch try choose(usable, text, span) {
         case .measure(let dataset, let id): return try measure(dataset, id, filter)
         case .kpi(let id): return try kpi(id, filter, span)
-        case .column: preconditionFailure("columns were set aside")
+        case .column, .unread: preconditionFailure("only measures and KPIs were left")
         }
     }
 
@@ -199,6 +246,7 @@ struct FormulaResolver {
             case .measure(let dataset, let id): "measure \(dataset).\(id)"
             case .kpi(let id): "KPI \(id.replacing("-", with: "_"))"
             case .column(let name): name
+            case .unread: name
             }
         }
         throw Diagnostics(.ambiguousName(name, candidates: listed.sorted()), span: span)
@@ -220,8 +268,9 @@ struct FormulaResolver {
         _ id: String, _ filter: RowFilter?, _ span: Range<Int>
     ) throws(Diagnostics) -> Typed {
         let formula: KPIFormula
+        if let card = path.last { named[card, default: []].insert(id) }
         do throws(Diagnostics) {
-            formula = try self.formula(of: id)
+            formula = try inForce(id)
         } catch {
             if case .cycle? = error.items.first?.problem {
                 throw Diagnostics(error.items[0].problem, span: span)
@@ -234,6 +283,17 @@ struct FormulaResolver {
             throw Diagnostics(.filterOnCompound, span: span)
         }
         return try measure(use.dataset, use.measure, filter)
+    }
+
+    /// The definition of a card on the day; before its first one it has no value.
+    private mutating func inForce(_ id: String) throws(Diagnostics) -> KPIFormula {
+        let all = drafts.filter { $0.value.card == id }
+        let known = all.filter { $0.value.from <= day }.max { $0.value.from < $1.value.from }
+        if let known { return try formula(of: known.key) }
+        namesUndefined = true
+        var formula = try formula(of: id)
+        formula.node = .missing
+        return formula
     }
 
     typealias RowFilter = Expression

@@ -7,6 +7,8 @@ struct NameIndex {
         case measure(dataset: String, id: String)
         case kpi(String)
         case column(String)
+        /// A measure that has errors of its own.
+        case unread
     }
 
     private var meanings: [String: [Meaning]] = [:]
@@ -17,6 +19,7 @@ struct NameIndex {
                 let meaning = Meaning.measure(dataset: dataset.id, id: measure.id)
                 add([measure.id, measure.label.zh, measure.label.en], meaning)
             }
+            for name in dataset.unreadMeasures { add([name], .unread) }
             for column in dataset.columns {
                 let names = [column.name, column.label?.zh, column.label?.en]
                 add(names.compactMap { $0 }, .column("\(dataset.id).\(column.name)"))
@@ -36,7 +39,16 @@ struct NameIndex {
 
     /// Names that may stand in a formula, for suggestions.
     var usable: [String] {
-        meanings.filter { $0.value.contains { if case .column = $0 { false } else { true } } }
-            .map(\.key)
+        meanings.filter { $0.value.contains(where: \.isUsable) }.map(\.key)
+    }
+}
+
+extension NameIndex.Meaning {
+    /// Whether it may stand in a formula.
+    var isUsable: Bool {
+        switch self {
+        case .measure, .kpi: true
+        case .column, .unread: false
+        }
     }
 }

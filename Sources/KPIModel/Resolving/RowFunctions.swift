@@ -34,7 +34,7 @@ extension Function {
         switch self {
         case .duration:
             try need(0, { $0 == .date || $0 == .timestamp }, "two dates or two times")
-            try need(1, { $0 == arguments[0].type }, "two dates or two times")
+            try need(1, { $0 == .date || $0 == .timestamp }, "two dates or two times")
             return result(.duration)
         case .date:
             try need(0, { $0 == .timestamp || $0 == .date }, "a time")

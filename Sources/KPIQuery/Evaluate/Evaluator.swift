@@ -104,18 +104,17 @@ package struct Evaluator: Sendable {
         if space.dimensions.isEmpty { return result }
         for kpi in versions {
             for use in kpi.card.formula.node.measures {
-                guard let (cube, records) = cubes.presenceByWindow(use, space.dimensions.sorted())
-                else { continue }
-                let places = space.places(in: cube)
-                for (index, frame) in frames.enumerated() {
-                    let own =
-                        records.map { frame.window.intersection($0) }
-                        ?? kpi.coverage.flatMap { frame.covered(by: $0) }
-                    guard let own, let window = cube.windowIndex[own] else { continue }
-                    for (group, place) in places.enumerated() where place >= 0 {
-                        let cell = window * cube.groupCount + Int(place)
-                        if cube.present["v0"]?[cell] == true {
-                            result[index * space.groupCount + group] = true
+                let records = cubes.records(use)
+                for cube in cubes.presence(use, space.dimensions.sorted()) {
+                    let places = space.places(in: cube)
+                    for (index, frame) in frames.enumerated() {
+                        let own = records.map { frame.window.intersection($0) } ?? frame.window
+                        guard let window = cube.windowIndex[own] else { continue }
+                        for (group, place) in places.enumerated() where place >= 0 {
+                            let cell = window * cube.groupCount + Int(place)
+                            if cube.present["v0"]?[cell] == true {
+                                result[index * space.groupCount + group] = true
+                            }
                         }
                     }
                 }
@@ -148,9 +147,10 @@ package struct Evaluator: Sendable {
         let uses = versions.flatMap { $0.card.formula.node.measures }
         var tuples: Set<[String]> = []
         for use in uses {
-            guard let cube = cubes.presence(use, sorted) else { continue }
-            for (group, members) in cube.members.enumerated() where cube.occurs[group] {
-                tuples.insert(position.map { members[$0] })
+            for cube in cubes.presence(use, sorted) {
+                for (group, members) in cube.members.enumerated() where cube.occurs[group] {
+                    tuples.insert(position.map { members[$0] })
+                }
             }
         }
         if let lives = lives(versions[versions.count - 1], grouping), lives.levels == grouping,
@@ -195,7 +195,7 @@ package struct Evaluator: Sendable {
         let ranges = GroupLives(
             ranges: space.groups.map { members in lives.ranges[places.map { members[$0] }] })
         var counts: [Vector] = []
-        for use in Set(task.kpi.card.formula.node.measures) {
+        for use in task.kpi.card.formula.node.unmovedMeasures {
             counts.append(walk.leaf(use, .count, frames))
         }
         for (frame, window) in frames.map(\.window).enumerated() {
@@ -317,103 +317,5 @@ struct GroupSpace: Sendable {
         }
         if kept.isEmpty, groups.isEmpty { groups = [[]] }
         return (GroupSpace(dimensions: kept.map { dimensions[$0] }, groups: groups), groupOf)
-    }
-}
-
-/// Cubes of all scans, rolled up once for each grouping.
-final class CubeStore: Sendable {
-    private let partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])]
-    private let windows: [(layout: ScanLayout, cubes: [[String]: Cube])]
-    private let workspace: Workspace
-
-    init(plan: Plan, workspace: Workspace, tables: [Table]) {
-        let scans = Array(zip(plan.scans, tables))
-        let rolled = scans.concurrentMap { Self.cubes($0, $1, plan.range, workspace) }
-        var count = 0
-        var partials: [ScanKey: (layout: ScanLayout, cubes: [[String]: Cube])] = [:]
-        var windows: [(layout: ScanLayout, cubes: [[String]: Cube])] = []
-        for (scan, cubes) in zip(plan.scans, rolled) {
-            var own: [[String]: Cube] = [:]
-            for var cube in cubes {
-                cube.id = count
-                count += 1
-                own[cube.dimensions] = cube
-            }
-            switch scan.shape {
-            case .partials: partials[scan.key] = (scan.layout, own)
-            case .windows: windows.append((scan.layout, own))
-            case .kept:
-                let known = partials[scan.key]?.cubes ?? [:]
-                partials[scan.key] = (scan.layout, known.merging(own) { first, _ in first })
-            case .existence: break
-            }
-        }
-        self.partials = partials
-        self.windows = windows
-        self.workspace = workspace
-    }
-
-    /// The cubes of one scan's answer, one for each grouping.
-    private static func cubes(
-        _ scan: Scan, _ table: Table, _ range: Window, _ workspace: Workspace
-    ) -> [Cube] {
-        switch scan.shape {
-        case .partials:
-            let rollup = Rollup(
-                rows: PartialRows(table, scan.layout), layout: scan.layout,
-                operations: scan.layout.operations(workspace))
-            return Array(scan.layout.rollups).concurrentMap { rollup.cube($0.key, $0.value) }
-        case .windows:
-            let rows = WindowRows(table: table, layout: scan.layout)
-            return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, range) }
-        case .kept:
-            let rows = WindowRows(table: table, layout: scan.layout)
-            return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, nil) }
-        case .existence: return []
-        }
-    }
-
-    private func key(_ use: MeasureUse) -> ScanKey {
-        ScanKey(workspace.measure(use), in: workspace)
-    }
-
-    /// The cube that says which groups of a measure occur: that of partials on its records, also for
-    /// measures that do not add; of stocks and cohorts their own.
-    func presence(_ use: MeasureUse, _ grouping: [String]) -> Cube? {
-        let key = key(use)
-        return key.kind == .events
-            ? partials[key]?.cubes[grouping] : cubes(use, grouping).first?.cube
-    }
-
-    /// As `presence`, with the records outside of which a group of partials has none.
-    func presenceByWindow(
-        _ use: MeasureUse, _ grouping: [String]
-    ) -> (cube: Cube, records: Window?)? {
-        let key = key(use)
-        if key.kind == .events {
-            return partials[key].flatMap { partial in
-                partial.cubes[grouping].map { ($0, partial.layout.records) }
-            }
-        }
-        return cubes(use, grouping).first.map { ($0.cube, nil) }
-    }
-
-    /// Every cube that holds a measure in a grouping, with the measure's columns.
-    func cubes(_ use: MeasureUse, _ grouping: [String]) -> [(cube: Cube, columns: LaidOutMeasure)] {
-        var found: [(Cube, LaidOutMeasure)] = []
-        for (layout, cubes) in windows {
-            if let columns = layout.measures.first(where: { $0.use == use }),
-                let cube = cubes[grouping]
-            {
-                found.append((cube, columns))
-            }
-        }
-        if let (layout, cubes) = partials[key(use)],
-            let columns = layout.measures.first(where: { $0.use == use }),
-            let cube = cubes[grouping]
-        {
-            found.append((cube, columns))
-        }
-        return found
     }
 }

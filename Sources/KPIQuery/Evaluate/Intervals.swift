@@ -23,6 +23,7 @@ struct Intervals {
     func bounds(
         _ node: FormulaNode, _ frames: [Frame], _ value: Vector
     ) throws(Overflow) -> Bounds? {
+        let factor = node.quotientFactor
         if let (a, b, n) = Self.netShares(node),
             [a, b, n].allSatisfy({ isCount($0) && !$0.isMoved })
         {
@@ -32,13 +33,13 @@ struct Intervals {
             return spread(value.state) { index in
                 netShare(
                     above.numbers.double(index), below.numbers.double(index),
-                    all.numbers.double(index))
+                    all.numbers.double(index)
+                ).map { ($0.0 * factor, $0.1 * factor) }
             }
         }
         if let (a, b) = node.quotient, isCount(a), isCount(b) {
             let part = try walk.number(a, frames)
             let whole = try walk.number(b, frames)
-            let factor = node.quotientFactor
             return spread(value.state) { index in
                 Self.wilson(part.numbers.double(index), whole.numbers.double(index)).map {
                     ($0.0 * factor, $0.1 * factor)
@@ -76,7 +77,7 @@ struct Intervals {
         }
     }
 
-    /// `a ÷ n − b ÷ n` or `(a − b) ÷ n`.
+    /// `a ÷ n − b ÷ n` or `(a − b) ÷ n`, also followed by `× 100%` or `× 100`.
     private static func netShares(
         _ node: FormulaNode
     ) -> (above: FormulaNode, below: FormulaNode, all: FormulaNode)? {
@@ -86,6 +87,9 @@ struct Intervals {
         where n == m:
             (a, b, n)
         case .binary(.divide, .binary(.subtract, let a, let b), let n): (a, b, n)
+        case .binary(.multiply, let inner, .number(let factor))
+        where factor == ExactDecimal(1) || factor == ExactDecimal(100):
+            netShares(inner)
         default: nil
         }
     }

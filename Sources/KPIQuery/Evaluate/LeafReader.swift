@@ -50,6 +50,7 @@ struct LeafReader {
                     ? .partial : measure.isOpen(frame, asOf: asOf, calendar) ? .provisional : .final
             )
             ripen(&state, index, frame.window, coverage.end)
+            if isBeforeSnapshots(window, coverage) { fill(&state, index, .noData) }
         }
         switch part {
         case .count: return Vector(numbers: gather(sources, slots) { $0.count }, state: state)
@@ -78,6 +79,14 @@ struct LeafReader {
     private func fill(_ state: inout [CellState], _ frame: Int, _ value: CellState) {
         let first = frame * space.groupCount
         for cell in first..<first + space.groupCount { state[cell] = value }
+    }
+
+    /// Before the first snapshot nothing was counted, which is not to say that there was nothing.
+    private func isBeforeSnapshots(_ window: Window, _ coverage: Window) -> Bool {
+        guard let stock = measure.stock, stock.to == nil, stock.moment == .opening else {
+            return false
+        }
+        return window.start <= coverage.start
     }
 
     // MARK: Settled or not

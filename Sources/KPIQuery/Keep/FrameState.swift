@@ -65,7 +65,10 @@ extension Planner {
             guard kpi.begins.contains(frame.begins), let coverage = kpi.coverage else {
                 return false
             }
-            return leaves(kpi.card.formula.node, frame, outline.frameMaker).contains {
+            // Which groups occur is a matter of the period itself, wherever the formula looks.
+            let own = kpi.card.formula.node.measures.map { ($0, frame) }
+            let moved = leaves(kpi.card.formula.node, frame, outline.frameMaker)
+            return (own + moved).contains {
                 guard let window = $0.1.covered(by: coverage) else { return false }
                 return isTouched($0.0, window, by: changes)
             }
@@ -100,9 +103,7 @@ extension Planner {
             let parts = measure.expressions + [use.filter].compactMap { $0 }
             let isWhole = parts.contains { $0.usesEver || $0.usesRelated }
             let isSet = measure.entity?.cohort != nil || measure.stock.map { $0.to == nil } ?? false
-            // Which groups occur in windows that are not looked at again is not known of stocks.
-            let hasGroups = outline.question.groupings.contains { !$0.isEmpty }
-            if isWhole || isSet || measure.stock != nil && hasGroups { return true }
+            if isWhole || isSet { return true }
         }
         return false
     }

@@ -54,14 +54,19 @@ extension ScanContext {
         return scans
     }
 
+    /// The year 9999: an as-of that no record reaches.
+    private static let farthest: Instant = 253_370_764_800_000_000
+
     /// What the partials are, whatever the as-of and the records there are.
     private func signature(
         _ uses: [MeasureUse], _ groupings: Set<[String]>
     ) throws(Diagnostics) -> SQLText {
         var timeless = builder
-        timeless.asOf = .max
-        return try ScanContext(builder: timeless, key: key, records: .always)
-            .partials(uses, groupings, counted: nil, "TRUE").statement
+        timeless.asOf = Self.farthest
+        return try ScanContext(
+            builder: timeless, key: key, records: Window(start: 0, end: Self.farthest)
+        )
+        .partials(uses, groupings, counted: nil, "TRUE").statement
     }
 
     private func isAmong(_ days: [ClosedRange<Int>]) -> SQLText {

@@ -81,6 +81,8 @@ package struct Scan: Sendable {
         case windows
         /// Kept partials, rolled up in every window and grouping; the last window is the range.
         case kept
+        /// Which groups of stocks and cohorts occur in which windows.
+        case presence
         /// Which units of the organisation exist when.
         case existence
     }

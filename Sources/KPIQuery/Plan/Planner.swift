@@ -158,6 +158,7 @@ package struct Planner {
             var kpi = self.version(version.card, asOf)
             let end = index + 1 < starts.count ? starts[index + 1] : .max
             kpi.begins = Window(start: starts[index], end: end)
+            kpi.isUndefined = !version.isDefined
             if index == 0, starts[0] != .min {
                 var before = kpi
                 before.begins = Window(start: .min, end: starts[0])

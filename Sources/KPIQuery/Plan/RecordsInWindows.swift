@@ -4,17 +4,19 @@ import KPIModel
 /// The records of a dataset once for each window they belong to: where their time lies, at whose end
 /// they are in force, or in which their entity entered.
 extension ScanContext {
-    /// - Parameter columns: of the result, after the window `w`.
+    /// - Parameters:
+    ///   - columns: of the result, after the window `w`.
+    ///   - isPresence: records of a stock that are in force in any part of a window.
     func recordsInWindows(
         _ windows: [Window], table: String, columns: [SQLText], joins extra: SQLText = "",
-        conditions: [SQLText] = [], _ compiler: inout RowCompiler
+        conditions: [SQLText] = [], isPresence: Bool = false, _ compiler: inout RowCompiler
     ) -> SQLText {
         let question = filter.map { compiler.sql($0, isCondition: true) }
         let chosen = [question].compactMap { $0 } + conditions
         let (join, own) =
             switch key.kind {
             case .events: events(windows, table, needsBounds: Self.usesBounds(columns + chosen))
-            case .stock(let stock): inForce(stock, table)
+            case .stock(let stock): inForce(stock, table, isPresence: isPresence)
             case .cohort(let rule, let condition):
                 entered(rule, condition, windows, table, &compiler)
             }
@@ -72,26 +74,24 @@ extension ScanContext {
 
     // MARK: Stocks
 
-    /// In force just before the end (start) of a window.
-    func inForce(_ stock: Stock, _ table: String) -> (join: SQLText, conditions: [SQLText]) {
+    /// In force just before the end (start) of a window, or in any part of it.
+    func inForce(
+        _ stock: Stock, _ table: String, isPresence: Bool = false
+    ) -> (join: SQLText, conditions: [SQLText]) {
         let bounds: SQLText = "\(name: table + "_bounds") AS \(name: "p")"
-        let from: SQLText = "\(name: "r").\(name: stock.from)"
+        let column: SQLText = "\(name: "r").\(name: stock.from)"
         let type = dataset.column(stock.from)!.type
-        let moment = instant(of: stock)
-        if let to = stock.to {
-            let found = moment.isIn(from, "\(name: "r").\(name: to)", type)
-            return (" JOIN \(bounds) ON \(found)", [isBeforeAsOf("r")])
-        }
+        let (from, to) = range(of: stock)
+        let found = isPresence ? touches(stock) : instant(of: stock).isIn(from, to, type)
+        guard stock.to == nil else { return (" JOIN \(bounds) ON \(found)", [isBeforeAsOf("r")]) }
         // A snapshot is in force until the next one.
-        let found = moment.isIn(
-            "\(name: "n").\(name: "from")", "\(name: "n").\(name: "to")", type)
         let instants: SQLText = """
             (SELECT \(name: "t") AS \(name: "from"), lead(\(name: "t")) OVER (ORDER BY \(name: "t")) AS \(name: "to") \
             FROM (SELECT DISTINCT \(name: "s").\(name: stock.from) AS \(name: "t") \
             FROM \(builder.dialect.table(key.dataset)) AS \(name: "s") WHERE \(isBeforeAsOf("s"))))
             """
         return (
-            " JOIN \(instants) AS \(name: "n") ON \(name: "n").\(name: "from") = \(from) JOIN \(bounds) ON \(found)",
+            " JOIN \(instants) AS \(name: "n") ON \(name: "n").\(name: "from") = \(column) JOIN \(bounds) ON \(found)",
             [isBeforeAsOf("r")]
         )
     }

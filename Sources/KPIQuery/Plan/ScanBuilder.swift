@@ -106,9 +106,16 @@ struct ScanContext {
         }
         let span = Window(start: first, end: last)
         var scans =
-            key.kind == .events ? [try partialScan(partial, rollups, span)] : []
+            key.kind == .events
+            ? [try partialScan(partial, rollups, span)]
+            : [presence(demands, number)].compactMap { $0 }
         scans += try further(inWindows, entities, number)
         return scans
+    }
+
+    private func presence(_ demands: [Demand], _ number: Int) -> Scan? {
+        let windows = builder.presenceWindows.union([builder.range]).filter { !$0.isEmpty }
+        return presenceScan(demands, windows, table: "plumb_presence_\(number)")
     }
 
     /// What is computed in windows from the records.

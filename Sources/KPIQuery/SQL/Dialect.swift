@@ -44,6 +44,26 @@ package struct Dialect: Sendable {
             : "(\(time) \(sign) to_microseconds(\(micros)))"
     }
 
+    /// An instant moved by days of the calendar: the same time of day, whatever clocks do between.
+    func moved(_ time: SQLText, _ operation: BinaryOperator, days: SQLText, _ zone: Zone) -> SQLText
+    {
+        let sign: SQLText = operation == .add ? "+" : "-"
+        return instant("(\(local(time, zone)) \(sign) to_days(CAST(\(days) AS INTEGER)))", zone)
+    }
+
+    /// The instant of a wall-clock time. A time that a clock change repeats is the earlier one; the
+    /// engine gives the later, so what lies as far before as clocks go back is tried first.
+    package func instant(_ local: SQLText, _ zone: Zone) -> SQLText {
+        let name: SQLText = "\(value: .text(zone.identifier))"
+        let late: SQLText = "timezone(\(name), \(local))"
+        if zone.setbacks.isEmpty { return late }
+        let attempts = zone.setbacks.map { step -> SQLText in
+            let earlier: SQLText = "\(late) - to_microseconds(\(integer: Int(step)))"
+            return "WHEN timezone(\(name), \(earlier)) = \(local) THEN \(earlier)"
+        }
+        return "CASE \(attempts, separator: " ") ELSE \(late) END"
+    }
+
     /// The wall clock of a zone at an instant.
     func local(_ time: SQLText, _ zone: Zone) -> SQLText {
         "timezone(\(value: .text(zone.identifier)), \(time))"

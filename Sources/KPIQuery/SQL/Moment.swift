@@ -11,15 +11,19 @@ struct Moment {
     var isJustBefore = false
     /// Instead of an instant a range, of which any part is enough.
     var range: (from: SQLText, to: SQLText)?
+    /// Of a range: what was over before it does not count, what was in force just before it does.
+    var notBefore: SQLText?
 
-    static func during(_ from: SQLText, _ to: SQLText) -> Moment {
-        Moment(instant: from, day: from, range: (from, to))
+    static func during(_ from: SQLText, _ to: SQLText, notBefore: SQLText? = nil) -> Moment {
+        Moment(instant: from, day: from, range: (from, to), notBefore: notBefore)
     }
 
     /// Whether a record is in force, by the columns between which it is.
     func isIn(_ from: SQLText, _ to: SQLText, _ type: ValueType) -> SQLText {
         if let range {
-            return "coalesce(\(to) > \(range.from), TRUE) AND coalesce(\(from) < \(range.to), TRUE)"
+            let late: SQLText = notBefore.map { " AND coalesce(\(to) >= \($0), TRUE)" } ?? ""
+            return
+                "coalesce(\(to) > \(range.from), TRUE) AND coalesce(\(from) < \(range.to), TRUE)\(late)"
         }
         let at = type == .date ? day : instant
         return isJustBefore

@@ -201,6 +201,9 @@ struct RowCompiler {
         _ operation: BinaryOperator, _ a: RowExpression, _ b: RowExpression
     ) -> SQLText {
         let x = sql(a)
+        if a.type == .timestamp, case .call(.days, let count) = b.node {
+            return dialect.moved(x, operation, days: sql(count[0]), workspace.calendar.zone)
+        }
         let y = sql(b)
         let isTime = a.type == .date || a.type == .timestamp
         if isTime, b.type == a.type { return dialect.duration(y, x, a.type) }
@@ -231,7 +234,15 @@ struct RowCompiler {
             guard arguments.count == 2, case .literal(.integer(let digits)) = arguments[1].node
             else { return "round(\(values[0]))" }
             return "round(\(values[0]), \(integer: Int(digits)))"
-        case .duration: return dialect.duration(values[0], values[1], arguments[0].type)
+        case .duration:
+            let types = arguments.map(\.type)
+            guard types[0] != types[1] else {
+                return dialect.duration(values[0], values[1], types[0])
+            }
+            let times = zip(values, types).map { value, type in
+                type == .date ? dialect.midnight(value, workspace.calendar.zone) : value
+            }
+            return dialect.duration(times[0], times[1], .timestamp)
         case .time:
             return arguments[0].type == .date
                 ? dialect.midnight(values[0], workspace.calendar.zone) : values[0]

@@ -8,7 +8,7 @@ import KPIQuery
 extension Company {
     /// The cells of a question out of those kept, where a kept question holds all of them and is up to
     /// date; else nil.
-    func keptAnswer(_ question: Question) async throws -> Answer? {
+    package func keptAnswer(_ question: Question) async throws -> Answer? {
         guard question.asOf == nil, !question.intervals, question.top == nil,
             question.group == nil
         else { return nil }

@@ -54,6 +54,7 @@ struct Example: Sendable, Hashable, CustomStringConvertible {
     func sql(_ name: String) throws -> String {
         try String(contentsOfFile: "\(witnessFolder)/\(name).sql", encoding: .utf8)
             .replacing("{data}", with: ExampleData.folder)
+            .replacing("{workspace}", with: "\(packageFolder)/examples/\(name)")
     }
 }
 

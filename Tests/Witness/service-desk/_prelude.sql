@@ -1,7 +1,11 @@
 -- Workspace service-desk: audit log of an IT service desk, one line per event.
 -- incident     one row per incident: its last event (by sys_updated_at, then sys_mod_count, which is also its last
 --              line in the file). All columns come from that event.
+-- posting      when which resolver belonged to which team and department: a made-up file of the workspace
 -- incident_at  every incident once per (grain, period) x (dim, member) it belongs to, by opened_at
+-- resolution_at the same for resolved incidents, by resolved_at
+-- Department and team are those of the resolver's posting with valid_from <= t < valid_to, t being opened_at or
+-- resolved_at.
 -- Times are naive local times written day/month/year. A question mark means missing. Two columns are headed
 -- category, and the first is the category, so the columns are named here by position.
 create or replace temp table incident as
@@ -12,7 +16,7 @@ select number,
        made_sla = 'true' as made_sla,
        reassignment_count::integer as reassignment_count,
        reopen_count::integer as reopen_count,
-       priority, assignment_group, contact_type, category
+       priority, assignment_group, contact_type, category, caller_id as caller, resolved_by as resolver
 from read_csv('{data}/servicenow_incidents/incident_event_log.csv.gz', auto_detect = false, compression = 'gzip',
      header = true, delim = ',', quote = '"', escape = '"', nullstr = '?',
      columns = {'number': 'varchar', 'ident_state': 'varchar', 'active': 'varchar', 'reassignment_count': 'varchar',
@@ -27,20 +31,39 @@ from read_csv('{data}/servicenow_incidents/incident_event_log.csv.gz', auto_dete
 qualify row_number() over (partition by number
                            order by strptime(sys_updated_at, '%d/%m/%Y %H:%M') desc, sys_mod_count::integer desc) = 1;
 
-create or replace temp view incident_in_time as
-select 'month' as grain, strftime(opened_at, '%Y-%m') as period, * from incident
-union all
-select 'quarter', year(opened_at) || '-Q' || quarter(opened_at), * from incident
-union all
-select 'total', 'total', * from incident;
+create or replace temp table posting as
+select resolver, department, team, valid_from::timestamp as valid_from, coalesce(valid_to, date '9999-12-31')::timestamp as valid_to
+from read_csv('{workspace}/organization/postings.csv', auto_detect = false, header = true, delim = ',', nullstr = '',
+     columns = {'posting': 'varchar', 'resolver': 'varchar', 'department': 'varchar', 'team': 'varchar',
+                'valid_from': 'date', 'valid_to': 'date'});
 
-create or replace temp table incident_at as
-select grain, period, '*' as dim, '*' as member, number, resolved_at, resolution_seconds, made_sla, reassignment_count, reopen_count from incident_in_time
+create or replace temp view dated as
+select 'opened' as axis, opened_at as t, * from incident
 union all
-select grain, period, 'priority', coalesce(priority, '(unknown)'), number, resolved_at, resolution_seconds, made_sla, reassignment_count, reopen_count from incident_in_time
+select 'resolved', resolved_at, * from incident where resolved_at is not null;
+
+create or replace temp table incident_in_time as
+with placed as (
+  select d.*, p.department, p.team
+  from dated d
+  left join posting p on p.resolver = d.resolver and p.valid_from <= d.t and d.t < p.valid_to
+)
+select 'month' as grain, strftime(t, '%Y-%m') as period, * from placed
 union all
-select grain, period, 'assignment_group', coalesce(assignment_group, '(unknown)'), number, resolved_at, resolution_seconds, made_sla, reassignment_count, reopen_count from incident_in_time
+select 'quarter', year(t) || '-Q' || quarter(t), * from placed
 union all
-select grain, period, 'contact_type', coalesce(contact_type, '(unknown)'), number, resolved_at, resolution_seconds, made_sla, reassignment_count, reopen_count from incident_in_time
-union all
-select grain, period, 'category', coalesce(category, '(unknown)'), number, resolved_at, resolution_seconds, made_sla, reassignment_count, reopen_count from incident_in_time;
+select 'total', 'total', * from placed;
+
+create or replace temp table all_at as
+select axis, grain, period, g.dim, g.member, number, resolved_at, resolution_seconds, made_sla, reassignment_count, reopen_count
+from incident_in_time
+cross join lateral (values ('*', '*'),
+                           ('priority', coalesce(priority, '(unknown)')),
+                           ('assignment_group', coalesce(assignment_group, '(unknown)')),
+                           ('contact_type', coalesce(contact_type, '(unknown)')),
+                           ('category', coalesce(category, '(unknown)')),
+                           ('department', coalesce(department, '(unknown)')),
+                           ('team', coalesce(team, '(unknown)'))) as g(dim, member);
+
+create or replace temp view incident_at as select * exclude (axis) from all_at where axis = 'opened';
+create or replace temp view resolution_at as select * exclude (axis) from all_at where axis = 'resolved';
