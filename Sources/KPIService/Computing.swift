@@ -69,11 +69,23 @@ extension Company {
     }
 
     func run(_ scans: [Scan], on connection: isolated Connection) throws -> [Table] {
-        try scans.map { scan in
+        try prepare(for: scans.map(\.statement), on: connection)
+        return try scans.map { scan in
             for (name, table) in [scan.windowTable, scan.boundsTable].compactMap({ $0 }) {
                 _ = try connection.ingest(table, into: name, mode: .replace, temporary: true)
             }
             return try connection.query(scan.statement.text, scan.statement.parameters)
+        }
+    }
+
+    /// Makes the table that statements look up working time in, where one of them does.
+    func prepare(for statements: [SQLText], on connection: isolated Connection) throws {
+        for statement in statements {
+            guard let (name, table) = WorkingTimeTable.needed(by: statement, workspace) else {
+                continue
+            }
+            _ = try connection.ingest(table, into: name, mode: .replace, temporary: true)
+            return
         }
     }
 

@@ -148,6 +148,7 @@ extension Company {
         _ listing: RecordListing, _ limit: Int, _ connection: Connection
     ) async throws -> Explanation.Records {
         let table = try await connection.perform { connection in
+            try prepare(for: [listing.statement], on: connection)
             for (name, table) in listing.tables {
                 _ = try connection.ingest(table, into: name, mode: .replace, temporary: true)
             }

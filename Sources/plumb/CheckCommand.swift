@@ -1,16 +1,17 @@
 import ArgumentParser
 import KPICore
+import KPIIngest
 import KPIModel
 import KPIService
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Reads every definition and reports everything wrong at once.")
 
     @OptionGroup var options: WorkspaceOptions
 
-    func run() throws {
+    func run() async throws {
         let (workspace, findings) = WorkspaceReader.read(options.workspace)
         for finding in findings { Terminal.write(finding.text(Terminal.language)) }
         let errors = findings.count { $0.severity == .error }
@@ -20,11 +21,22 @@ struct CheckCommand: ParsableCommand {
             throw ExitCode(workspace == nil ? 3 : 1)
         }
         guard let workspace else { throw ExitCode(3) }
+        try await writeHolidayFindings(workspace)
         Terminal.write(
             Terminal.say(
                 "没有错误：\(workspace.cards.count) 个指标，\(workspace.datasets.count) 个数据集，\(workspace.sources.count) 个来源",
                 "no errors: \(workspace.cards.count) KPIs, \(workspace.datasets.count) datasets, \(workspace.sources.count) sources"
             ))
+    }
+
+    /// What only the loaded records show; the store is left alone where nothing can come of it.
+    private func writeHolidayFindings(_ workspace: Workspace) async throws {
+        guard workspace.calendar.working?.calendars.contains(where: { !$0.lists.isEmpty }) == true,
+            Warehouse.exists(workspace)
+        else { return }
+        for finding in try await Company.open(options.workspace).holidayFindings() {
+            Terminal.write(finding.text(Terminal.language))
+        }
     }
 }
 

@@ -65,6 +65,9 @@ struct LoadCommand: AsyncParsableCommand {
         Terminal.endProgress()
         LoadSummary(report: report, company: company).write(
             seconds: Date().timeIntervalSince(started))
+        for finding in try await company.holidayFindings() {
+            Terminal.write(finding.text(Terminal.language), toError: true)
+        }
         RefreshCommand.write(try await company.refresh())
     }
 }

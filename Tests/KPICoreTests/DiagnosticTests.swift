@@ -41,7 +41,12 @@ import Testing
         case .handKeptTime: .thisOutsideRelated
         case .thisOutsideRelated: .noValidity(dataset: "x")
         case .noValidity: .latestAsMeasure
-        case .latestAsMeasure: .noWorkspace("x")
+        case .latestAsMeasure: .noWorkingHours
+        case .noWorkingHours: .unknownCalendar("x", closest: ["a", "b"])
+        case .unknownCalendar: .noTeamDimension(dataset: "x", dimensions: ["a", "b"])
+        case .noTeamDimension: .workingTimeAtLoad
+        case .workingTimeAtLoad: .workingTimeOfAggregates
+        case .workingTimeOfAggregates: .noWorkspace("x")
         case .noWorkspace: .unreadableFile("x")
         case .unreadableFile: .badYAML("x")
         case .badYAML: .unknownField("x", closest: ["a", "b"])
@@ -59,7 +64,12 @@ import Testing
         case .folderExists: .reservedDimension("x")
         case .reservedDimension:
             .overlappingRanges(reference: "x", dataset: "x", keys: ["a", "b"])
-        case .overlappingRanges: .noFiles(pattern: "x", folder: "x")
+        case .overlappingRanges: .overlappingHours("x", "x")
+        case .overlappingHours: .holidayAndMakeUp("x", first: "x")
+        case .holidayAndMakeUp: .makeUpWithoutHours("x")
+        case .makeUpWithoutHours:
+            .holidaysUnknown(list: "x", years: "x", dataset: "x", found: "x")
+        case .holidaysUnknown: .noFiles(pattern: "x", folder: "x")
         case .noFiles: .missingColumn("x", closest: ["a", "b"], columns: ["a"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")

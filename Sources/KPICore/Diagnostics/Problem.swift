@@ -41,6 +41,11 @@ package enum Problem: Sendable, Hashable {
     case thisOutsideRelated
     case noValidity(dataset: String)
     case latestAsMeasure
+    case noWorkingHours
+    case unknownCalendar(String, closest: [String])
+    case noTeamDimension(dataset: String, dimensions: [String])
+    case workingTimeAtLoad
+    case workingTimeOfAggregates
     // Workspace
     case noWorkspace(String)
     case unreadableFile(String)
@@ -58,6 +63,10 @@ package enum Problem: Sendable, Hashable {
     case folderExists(String)
     case reservedDimension(String)
     case overlappingRanges(reference: String, dataset: String, keys: [String])
+    case overlappingHours(String, String)
+    case holidayAndMakeUp(String, first: String)
+    case makeUpWithoutHours(String)
+    case holidaysUnknown(list: String, years: String, dataset: String, found: String)
     // Loading
     case noFiles(pattern: String, folder: String)
     case missingColumn(String, closest: [String], columns: [String], file: String)
@@ -105,7 +114,7 @@ package enum Problem: Sendable, Hashable {
 extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
-        case .collectorVerifies, .danglingReference: .warning
+        case .collectorVerifies, .danglingReference, .holidaysUnknown: .warning
         default: .error
         }
     }
@@ -149,6 +158,11 @@ extension Problem {
         case .thisOutsideRelated: 133
         case .noValidity: 134
         case .latestAsMeasure: 135
+        case .noWorkingHours: 136
+        case .unknownCalendar: 137
+        case .noTeamDimension: 138
+        case .workingTimeAtLoad: 139
+        case .workingTimeOfAggregates: 140
         case .noWorkspace: 201
         case .unreadableFile: 202
         case .badYAML: 203
@@ -165,6 +179,10 @@ extension Problem {
         case .folderExists: 214
         case .reservedDimension: 215
         case .overlappingRanges: 216
+        case .overlappingHours: 217
+        case .holidayAndMakeUp: 218
+        case .makeUpWithoutHours: 219
+        case .holidaysUnknown: 220
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303

@@ -33,7 +33,8 @@ package struct Wording: Sendable {
 
 extension Problem {
     package var wording: Wording {
-        formulaWording ?? workspaceWording ?? loadWording ?? publishingWording ?? questionWording
+        formulaWording ?? workingTimeWording ?? workspaceWording ?? loadWording ?? publishingWording
+            ?? questionWording
     }
 
     private var formulaWording: Wording? {

@@ -7,6 +7,8 @@ package struct BusinessCalendar: Sendable, Hashable {
     package var weekStart: Int
     /// 1 = January … 12 = December.
     package var fiscalStart: Int
+    /// nil where no working hours are defined.
+    package var working: WorkingTime?
 
     package init(zone: Zone = .utc, weekStart: Int = 1, fiscalStart: Int = 1) {
         self.zone = zone

@@ -80,6 +80,15 @@ package struct Zone: Sendable, Hashable {
         offsets[Self.countUpTo(transitions.count) { transitions[$0] <= instant }]
     }
 
+    /// A window cut where the offset changes, each part with its offset.
+    package func constantOffsets(in window: Window) -> [(part: Window, offset: Int64)] {
+        let inside = transitions.filter { $0 > window.start && $0 < window.end }
+        let bounds = [window.start] + inside + [window.end]
+        return zip(bounds, bounds.dropFirst()).map { start, end in
+            (Window(start: start, end: end), offset(at: start))
+        }
+    }
+
     package func local(_ instant: Instant) -> LocalTime { instant + offset(at: instant) }
 
     /// The instant of a wall-clock time; skipped and repeated times take the earlier offset.

@@ -14,6 +14,8 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
     case ever, inPeriod
     // Other records, and the window of the cell
     case exists, related, inForce, periodStart, periodEnd
+    // Working time
+    case working, pause, teamCalendar
     // Row expressions
     case duration, date, time, year, month, day, weekday, hour, days, hours, minutes
     case lower, upper, trim, length, startsWith, endsWith, contains, replace, concat
@@ -81,6 +83,9 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
         (.inForce, "in_force", "有效", 1...1),
         (.periodStart, "period_start", "期初时刻", 0...0),
         (.periodEnd, "period_end", "期末时刻", 0...0),
+        (.working, "working", "工作时长", 2...4),
+        (.pause, "pause", "暂停", 2...4),
+        (.teamCalendar, "team_calendar", "团队日历", 0...0),
         (.duration, "duration", "时长", 2...2),
         (.date, "date", "日期", 1...1),
         (.time, "time", "时刻", 1...1),

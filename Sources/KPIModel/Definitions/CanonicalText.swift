@@ -61,6 +61,9 @@ extension RowExpression: CustomStringConvertible {
         case .exists(let related): "(exists \(related.dataset) \(related.condition))"
         case .related(let aggregate, let filter, let related):
             "(related \(related.dataset) \(aggregate.text(filter)) \(related.condition))"
+        case .working(let from, let to, let calendar):
+            "(working \(from) \(to)\(calendar.map { " \($0)" } ?? ""))"
+        case .paused(let paused): "(paused \(paused.related.dataset) \(paused.expressions))"
         case .outer(let a): "(this \(a))"
         case .periodStart: "period-start"
         case .periodEnd: "period-end"

@@ -18,6 +18,10 @@ package enum Definition {
         let calendar = workspace.calendar
         parts.append(
             "calendar \(calendar.zone.identifier) \(calendar.weekStart) \(calendar.fiscalStart)")
+        let read = uses.flatMap {
+            workspace.measure($0).expressions + [$0.filter].compactMap { $0 }
+        }
+        parts += workspace.workingHours(of: read)
         var datasets = Set(uses.map(\.dataset))
         for use in uses {
             let read = columns(of: use, workspace.measure(use))

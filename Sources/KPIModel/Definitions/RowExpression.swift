@@ -34,7 +34,11 @@ package struct RowExpression: Sendable, Hashable {
         case exists(Related)
         /// An aggregate over the records of a dataset that satisfy such a condition.
         case related(Aggregate, filter: RowExpression?, Related)
-        /// Inside those two: an expression of the record that they stand on.
+        /// Working time between two instants; the calendar by its name, nil: the default one.
+        case working(from: RowExpression, to: RowExpression, calendar: RowExpression?)
+        /// How much of such a time is covered by spans of records of a dataset.
+        case paused(Paused)
+        /// Inside those three: an expression of the record that they stand on.
         case outer(RowExpression)
         /// The bounds of the window of the cell.
         case periodStart, periodEnd
@@ -54,6 +58,9 @@ package struct RowExpression: Sendable, Hashable {
             case .exists(let related): [related.condition]
             case .related(let aggregate, let filter, let related):
                 aggregate.expressions + [filter].compactMap { $0 } + [related.condition]
+            case .working(let from, let to, let calendar):
+                [from, to] + [calendar].compactMap { $0 }
+            case .paused(let paused): paused.expressions
             }
         }
     }
@@ -85,7 +92,7 @@ package struct RowExpression: Sendable, Hashable {
     package var usesRelated: Bool {
         contains {
             switch $0.node {
-            case .exists, .related: true
+            case .exists, .related, .paused: true
             default: false
             }
         }
@@ -144,7 +151,7 @@ extension RowExpression {
         switch node {
         case .column(let path, let name): [ColumnUse(dataset: dataset, path: path, name: name)]
         case .outer(let inner): inner.columnUses(on: outer ?? dataset)
-        case .exists, .related:
+        case .exists, .related, .paused:
             node.children.flatMap {
                 $0.columnUses(on: node.relatedDataset ?? dataset, outer: dataset)
             }
@@ -190,6 +197,9 @@ extension RowExpression {
             case .exists(let related): .exists(all(related))
             case .related(let aggregate, let filter, let related):
                 .related(all(aggregate), filter: filter.map(change), all(related))
+            case .working(let from, let to, let calendar):
+                .working(from: change(from), to: change(to), calendar: calendar.map(change))
+            case .paused(let paused): .paused(paused.mapped(change))
             case .outer(let a): .outer(change(a))
             }
         return RowExpression(node, type: type, unit: unit)
@@ -200,7 +210,7 @@ extension RowExpression {
         switch node {
         case .column(let own, let name):
             RowExpression(.column(path: path + own, name: name), type: type, unit: unit)
-        case .exists, .related: mapped { $0.outerReached(through: path) }
+        case .exists, .related, .paused: mapped { $0.outerReached(through: path) }
         case .aggregate, .ever, .inPeriod: self
         default: mapped { $0.reached(through: path) }
         }
@@ -211,7 +221,7 @@ extension RowExpression {
         switch node {
         case .outer(let inner):
             RowExpression(.outer(inner.reached(through: path)), type: type, unit: unit)
-        case .exists, .related: self
+        case .exists, .related, .paused: self
         default: mapped { $0.outerReached(through: path) }
         }
     }
@@ -221,6 +231,7 @@ extension RowExpression.Node {
     fileprivate var relatedDataset: String? {
         switch self {
         case .exists(let related), .related(_, _, let related): related.dataset
+        case .paused(let paused): paused.related.dataset
         default: nil
         }
     }

@@ -49,7 +49,9 @@ extension DatasetReader {
             if let level = dimension(name, field, people) { levels.append(level) }
         }
         let condition = fields["where"]?.formula.flatMap { scalar in
-            placed(scalar, resolver(people).conditionValue(scalar.tree))
+            var postings = resolver(people)
+            postings.isAtLoad = true
+            return placed(scalar, postings.conditionValue(scalar.tree))
         }
         return Organisation(
             company: company, people: people, person: person, condition: condition, levels: levels)

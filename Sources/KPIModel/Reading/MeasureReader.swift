@@ -8,6 +8,8 @@ struct MeasureReader {
     let id: String
     let name: String
     private var parameters: [String: Int64] = [:]
+    /// The path of references to the person of this measure, where it names one.
+    private var person: [String]?
 
     init(datasets: DatasetReader, id: String, name: String) {
         self.datasets = datasets
@@ -28,6 +30,7 @@ struct MeasureReader {
             let aggregateScalar = aggregateField.formula
         else { return nil }
         parameters = fields["parameters"].map(Self.parameters) ?? [:]
+        person = fields["person"].flatMap { datasets.personPath($0, id) }
         let stock = fields["stock"].flatMap { readStock($0) }
         let cohort = fields["cohort"].flatMap { readCohort($0, fields["age"]) }
         if fields["stock"] != nil && stock == nil || fields["cohort"] != nil && cohort == nil {
@@ -56,13 +59,18 @@ struct MeasureReader {
         guard addConditions(&measure, fields, cohort) else { return nil }
         measure.window = fields["window"].flatMap(window)
         measure.attribution.at = fields["at"].flatMap { datasets.momentColumn($0, id) }
-        measure.attribution.person = fields["person"].flatMap { datasets.personPath($0, id) }
+        measure.attribution.person = person
         return measure
     }
 
     private func resolver(_ level: RowResolver.Level) -> RowResolver {
         var resolver = datasets.resolver(id, level)
         resolver.parameters = parameters
+        if let person, let organisation = datasets.organisation {
+            let people = datasets.datasets[organisation.people]!
+            resolver.levels = organisation.allLevels(datasets.workspace.locale, people)
+                .map { $0.reached(through: person) }
+        }
         return resolver
     }
 

@@ -172,8 +172,9 @@ struct SourceReader {
 
     private func derived(_ field: Field, _ dataset: Dataset) -> [DerivedColumn] {
         let datasets = Dictionary(uniqueKeysWithValues: workspace.datasets.map { ($0.id, $0) })
-        let resolver = RowResolver(
+        var resolver = RowResolver(
             datasets: datasets, dataset: dataset, calendar: workspace.calendar)
+        resolver.isAtLoad = true
         return (field.entries ?? []).compactMap { name, field in
             guard let column = dataset.column(name) else {
                 field.reportName(

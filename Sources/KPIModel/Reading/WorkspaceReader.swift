@@ -33,10 +33,12 @@ package struct WorkspaceReader {
         }
         guard let root = compose("plumbline.yaml") else { return nil }
         var workspace = settings(root)
+        var calendarFile: Field?
         if FileManager.default.fileExists(atPath: folder + "/calendar.yaml"),
             let calendar = compose("calendar.yaml")
         {
             read(calendar, into: &workspace.calendar)
+            calendarFile = calendar
         }
         var datasets = DatasetReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "datasets") { compose(file).map { datasets.add($0) } }
@@ -45,6 +47,7 @@ package struct WorkspaceReader {
         let organisation = hasOrganisation ? compose("organization.yaml") : nil
         workspace.datasets = datasets.resolve(organisation: organisation)
         workspace.organisation = datasets.organisation
+        if let calendarFile { checkTeams(workspace, calendarFile) }
         var sources = SourceReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "sources") { compose(file).map { sources.add($0) } }
         workspace.sources = sources.sources
@@ -107,6 +110,18 @@ package struct WorkspaceReader {
         }
     }
 
+    // MARK: Calendar
+
+    /// Teams are told by a dimension that some dataset has.
+    private func checkTeams(_ workspace: Workspace, _ calendar: Field) {
+        let known = Set(workspace.datasets.flatMap(\.dimensions).map(\.id))
+        let teams = calendar.entries?.first { $0.key == "teams" }?.field.entries ?? []
+        for (name, field) in teams where !known.contains(name) {
+            field.reportName(
+                .unknownName(name, closest: NearMatch.closest(to: name, among: known)))
+        }
+    }
+
     // MARK: Settings
 
     private func settings(_ root: Field) -> Workspace {
@@ -156,18 +171,19 @@ package struct WorkspaceReader {
     }
 
     private func read(_ root: Field, into calendar: inout BusinessCalendar) {
-        guard let fields = root.mapping(["week_start", "fiscal_year_start"]) else { return }
+        let known = ["week_start", "fiscal_year_start"] + WorkingHoursReader.fields
+        guard let fields = root.mapping(known) else { return }
         read(root, fields, into: &calendar)
+        var hours = WorkingHoursReader()
+        calendar.working = hours.read(root, fields)
     }
 
     private func read(
         _ root: Field, _ fields: [String: Field], into calendar: inout BusinessCalendar
     ) {
-        let days: KeyValuePairs<String, Int> = [
-            "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6,
-            "sunday": 7,
-        ]
-        if let day = fields["week_start"]?.choice(days) { calendar.weekStart = day }
+        if let day = fields["week_start"]?.choice(WorkingHoursReader.weekdays) {
+            calendar.weekStart = day
+        }
         if let month = fields["fiscal_year_start"]?.integer(in: 1...12) {
             calendar.fiscalStart = month
         }

@@ -40,6 +40,10 @@ extension RowResolver {
         case .inForce: return try inForce(arguments[0], span)
         case .periodStart: return RowExpression(.periodStart, type: .timestamp)
         case .periodEnd: return RowExpression(.periodEnd, type: .timestamp)
+        case .pause:
+            throw Diagnostics(.functionInWrongLevel(function.signature.name.en), span: span)
+        case .working: return try working(arguments, span)
+        case .teamCalendar: return try teamCalendar(span)
         case .date where arguments[0].literalText != nil,
             .time where arguments[0].literalText != nil:
             return try moment(function, arguments[0])
@@ -60,7 +64,7 @@ extension RowResolver {
         return Related(dataset: inner.dataset.id, condition: try inner.condition(condition))
     }
 
-    private func resolver(of name: Expression) throws(Diagnostics) -> RowResolver {
+    func resolver(of name: Expression) throws(Diagnostics) -> RowResolver {
         guard case .name(let path) = name.node, path.count == 1,
             let target = datasets[path[0]]
                 ?? datasets.values.first(where: {
@@ -76,6 +80,7 @@ extension RowResolver {
         var inner = RowResolver(datasets: datasets, dataset: target, calendar: calendar)
         inner.outer = [self]
         inner.parameters = parameters
+        inner.isAtLoad = isAtLoad
         return inner
     }
 

@@ -23,6 +23,10 @@ package struct RowResolver {
     var outer: [RowResolver] = []
     /// Whole numbers that may be named.
     var parameters: [String: Int64] = [:]
+    /// Levels of the organisation by another person than the dataset's own.
+    var levels: [Dimension] = []
+    /// Where joins are not possible, so that neither working time is.
+    var isAtLoad = false
 
     package init(
         datasets: [String: Dataset], dataset: Dataset, calendar: BusinessCalendar,
@@ -41,6 +45,8 @@ package struct RowResolver {
             prefersDimensions: prefersDimensions)
         resolver.outer = outer
         resolver.parameters = parameters
+        resolver.levels = levels
+        resolver.isAtLoad = isAtLoad
         return resolver
     }
 
@@ -203,7 +209,7 @@ package struct RowResolver {
         }
     }
 
-    private static func midnight(_ date: RowExpression) -> RowExpression {
+    static func midnight(_ date: RowExpression) -> RowExpression {
         RowExpression(.call(.time, [date]), type: .timestamp)
     }
 

@@ -27,7 +27,7 @@ extension RowCompiler {
     }
 
     /// A compiler for the records of another dataset, and what makes them have happened.
-    private mutating func inner(
+    mutating func inner(
         _ related: Related, _ expressions: [RowExpression]
     ) -> (RowCompiler, [SQLText]) {
         let target = workspace.dataset(related.dataset)!
@@ -63,7 +63,7 @@ extension RowCompiler {
     ) {
         switch expression.node {
         case .outer: if !found.contains(expression) { found.append(expression) }
-        case .exists, .related:
+        case .exists, .related, .paused:
             // What these call outer is the record between.
             gatherBetween(expression, into: &found)
         default: for child in expression.node.children { gatherOuter(child, into: &found) }
@@ -84,7 +84,7 @@ extension RowCompiler {
         }
     }
 
-    private func source(_ conditions: [SQLText]) -> SQLText {
+    func source(_ conditions: [SQLText]) -> SQLText {
         """
         FROM \(dialect.table(dataset.id)) AS \(name: alias)\(joinClauses()) \
         WHERE \(conditions, separator: " AND ")

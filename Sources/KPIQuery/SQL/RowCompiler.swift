@@ -20,6 +20,8 @@ struct RowCompiler {
     var moment: Moment?
     /// Paths of references followed so far, in order; the alias is `j` and the index.
     private(set) var joins: [[String]] = []
+    /// Instants whose working time is looked up, as their keys; the alias is `w` and the index.
+    var clockKeys: [SQLText] = []
 
     init(
         workspace: Workspace, dataset: Dataset, dialect: Dialect, asOf: Instant?,
@@ -112,12 +114,16 @@ struct RowCompiler {
             return
                 " LEFT JOIN \(dialect.table(reference.target)) AS \(name: right) ON \(conditions, separator: " AND ")"
         }
-        return "\(clauses, separator: "")"
+        return "\(clauses, separator: "")\(clockJoins())"
     }
 
-    private mutating func column(_ path: [String], _ name: String) -> SQLText {
-        let table = joinAlias(path)
-        let plain: SQLText = "\(name: table).\(name: name)"
+    /// A column, whenever it was recorded.
+    mutating func plainColumn(_ path: [String], _ name: String) -> SQLText {
+        "\(name: joinAlias(path)).\(name: name)"
+    }
+
+    mutating func column(_ path: [String], _ name: String) -> SQLText {
+        let plain = plainColumn(path, name)
         guard let asOf, let column = target(path).column(name), !column.isPlanned else {
             return plain
         }
@@ -158,6 +164,8 @@ struct RowCompiler {
         case .exists(let related): return exists(related)
         case .related(let aggregate, let filter, let related):
             return self.related(aggregate, filter, related)
+        case .working(let from, let to, let calendar): return working(from, to, calendar)
+        case .paused(let paused): return self.paused(paused)
         case .aggregate, .ever, .inPeriod, .outer, .periodStart, .periodEnd:
             preconditionFailure("compiled by the scan that knows them")
         }

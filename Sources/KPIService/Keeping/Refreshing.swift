@@ -81,8 +81,20 @@ extension Company {
             parts += organisation.levels.map { "\($0.id) \($0.expression)" }
             parts.append("\(organisation.people) \(organisation.condition?.description ?? "-")")
         }
+        parts += workingHours(of: question, ids)
         let hash = SHA256.hash(data: Data(parts.joined(separator: "\n").utf8))
         return hash.map { String($0, radix: 16) }.joined(separator: ".")
+    }
+
+    /// The working calendars behind the groups of a question. A filter may use any of them.
+    private func workingHours(of question: Question, _ datasets: [String]) -> [String] {
+        if question.filter != nil {
+            return workspace.calendar.working?.calendars.map(\.signature) ?? []
+        }
+        let groups = datasets.compactMap { workspace.dataset($0) }.flatMap { dataset in
+            question.dimensions.compactMap { dataset.dimension($0)?.expression }
+        }
+        return workspace.workingHours(of: groups)
     }
 }
 
@@ -144,7 +156,9 @@ private struct Refresh {
     ) throws {
         let plan = try planner.keptPlan(
             outline.only(outline.starts.map { _ in [] }), number: kept.number)
-        for partials in plan.scans.compactMap(\.kept) {
+        let all = plan.scans.compactMap(\.kept)
+        try company.prepare(for: all.map(\.fill), on: connection)
+        for partials in all {
             let signature = Self.text(partials.signature)
             let stored = try connection.query(
                 "SELECT last_day FROM kept.partials WHERE name = ? AND signature = ?",

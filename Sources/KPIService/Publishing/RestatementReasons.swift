@@ -176,7 +176,7 @@ private struct DefinitionParts {
 
     private static let kinds: [String: DefinitionPart] = [
         "formula": .formula, "unit": .unit, "measure": .measure, "calendar": .calendar,
-        "reference": .mapping, "key": .mapping, "mapping": .mapping,
+        "reference": .mapping, "key": .mapping, "mapping": .mapping, "working": .calendar,
     ]
 
     init(_ text: String) {

@@ -67,3 +67,20 @@ cross join lateral (values ('*', '*'),
 
 create or replace temp view incident_at as select * exclude (axis) from all_at where axis = 'opened';
 create or replace temp view resolution_at as select * exclude (axis) from all_at where axis = 'resolved';
+
+-- working      working seconds from opened_at to resolved_at of each resolved incident. A day works from 08:00 to 12:00 and
+--              from 13:00 to 18:00, Monday to Friday without three holidays: each span is cut with the incident's time.
+create or replace temp table working as
+with slot as (
+  select day + g.starts as starts, day + g.ends as ends
+  from unnest(generate_series(timestamp '2016-02-29', timestamp '2017-02-18', interval 1 day)) as t(day)
+  cross join (values (interval 8 hours, interval 12 hours), (interval 13 hours, interval 18 hours)) as g(starts, ends)
+  where isodow(day) <= 5 and day::date not in (date '2016-03-25', date '2016-04-21', date '2016-05-26')
+)
+select i.number,
+       coalesce(sum(date_diff('second', greatest(slot.starts, i.opened_at), least(slot.ends, i.resolved_at)))
+                filter (where slot.starts is not null), 0)::bigint as seconds
+from incident i
+left join slot on slot.starts < i.resolved_at and slot.ends > i.opened_at
+where i.resolved_at is not null
+group by i.number;
