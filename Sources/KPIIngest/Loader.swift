@@ -54,7 +54,10 @@ package struct Loader: Sendable {
             var report = try await connection.transaction { connection in
                 try LoadRun(loader: run, session: Session(connection)).run(tasks)
             }
-            let facts = try await warehouse.facts(of: Set(report.rowCounts.map(\.dataset)))
+            let touched = Set(report.rowCounts.map(\.dataset))
+            let facts = try await connection.perform { connection in
+                try run.warehouse.facts(of: touched, on: connection)
+            }
             report.coverage = facts.sorted { $0.key < $1.key }.flatMap { id, facts in
                 facts.coverage.sorted { $0.key < $1.key }.map {
                     LoadReport.Coverage(dataset: id, column: $0.key, window: $0.value)

@@ -19,20 +19,25 @@ extension Company {
     }
 
     /// The plan of a question with its cells, on one connection.
+    ///
+    /// What is known of the records and all scans are of one state: a load that is committed meanwhile
+    /// is seen in all of them or in none.
     func answer(
         _ question: Question
     ) async throws -> (plan: Plan, answer: Answer, connection: Connection) {
-        let facts = try await warehouse.facts()
-        guard !facts.isEmpty else {
+        guard try await warehouse.hasDatasets() else {
             throw Diagnostics(.notLoaded(dataset: workspace.datasets.first?.id ?? ""))
         }
-        let question = try await keepingLargest(question)
-        let plan = try Planner(workspace: workspace, facts: facts).plan(question)
         do {
             // Statements of questions never need files; loads of this process still read theirs.
             try await warehouse.database.lockDown(exceptIn: warehouse.dataFolders)
             let connection = try await warehouse.database.connect()
-            let tables = try await run(plan.scans, on: connection)
+            let (plan, tables) = try await connection.transaction { connection in
+                let planner = Planner(
+                    workspace: workspace, facts: try warehouse.facts(of: nil, on: connection))
+                let plan = try planner.plan(try keepingLargest(question, planner, connection))
+                return (plan, try run(plan.scans, on: connection))
+            }
             let evaluator = Evaluator(plan: plan, workspace: workspace, tables: tables)
             return (plan, try evaluator.answer(header: header), connection)
         } catch let error as EngineError {
@@ -40,9 +45,22 @@ extension Company {
         }
     }
 
+    /// What `body` answers when no load is committed while it runs.
+    func atOneState<T>(_ body: () async throws -> T) async throws -> T {
+        while true {
+            let connection = try await warehouse.database.connect()
+            let before = try await connection.perform { try KeptStore.lastLoad($0) }
+            let result = try await body()
+            let after = try await connection.perform { try KeptStore.lastLoad($0) }
+            if before == after { return result }
+        }
+    }
+
     /// The question with the groups that `top` keeps apart: the largest by the first KPI over the whole
     /// range, of equal ones the first by code point.
-    private func keepingLargest(_ question: Question) async throws -> Question {
+    private func keepingLargest(
+        _ question: Question, _ planner: Planner, _ connection: isolated Connection
+    ) throws -> Question {
         guard let count = question.top, let first = question.kpis.first else { return question }
         if let wide = question.groupings.first(where: { $0.count > 1 }) {
             throw Diagnostics(.topNeedsOneDimension(wide))
@@ -56,16 +74,15 @@ extension Company {
         var result = question
         result.top = nil
         guard !ranking.groupings.isEmpty else { return result }
-        let (plan, answer, _) = try await self.answer(ranking)
+        let plan = try planner.plan(ranking)
+        let tables = try run(plan.scans, on: connection)
+        let answer = try Evaluator(plan: plan, workspace: workspace, tables: tables)
+            .answer(header: header)
         let isLower = plan.kpis[0].card.direction == .lower
         for block in answer.blocks {
             result.kept[block.dimensions[0]] = block.largest(count, isLower: isLower)
         }
         return result
-    }
-
-    private func run(_ scans: [Scan], on connection: Connection) async throws -> [Table] {
-        try await connection.perform { try run(scans, on: $0) }
     }
 
     func run(_ scans: [Scan], on connection: isolated Connection) throws -> [Table] {

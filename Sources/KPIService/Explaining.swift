@@ -50,6 +50,15 @@ extension Company {
         _ kpi: String, period: String, members: [String], filter: String? = nil,
         asOf: String? = nil, limit: Int = 20
     ) async throws -> Explanation {
+        try await atOneState {
+            try await explainNow(kpi, period, members, filter, asOf, limit)
+        }
+    }
+
+    private func explainNow(
+        _ kpi: String, _ period: String, _ members: [String], _ filter: String?, _ asOf: String?,
+        _ limit: Int
+    ) async throws -> Explanation {
         var pairs: [(dimension: String, value: String)] = []
         for text in members { pairs.append(try pair(text)) }
         var words = QuestionText()

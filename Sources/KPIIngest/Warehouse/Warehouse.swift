@@ -126,15 +126,21 @@ package struct Warehouse: Sendable {
 
     /// What is known of every loaded dataset.
     package func facts() async throws -> [String: DatasetFacts] {
-        try await facts(of: nil)
+        try await database.connect().perform { try facts(of: nil, on: $0) }
+    }
+
+    /// Whether anything was ever loaded.
+    package func hasDatasets() async throws -> Bool {
+        try await database.connect().query("SELECT 1 FROM plumb.datasets LIMIT 1").rowCount > 0
     }
 
     /// Of these datasets, or of all.
-    func facts(of wanted: Set<String>?) async throws -> [String: DatasetFacts] {
-        let connection = try await database.connect()
-        let extents = try await connection.query(
+    package func facts(
+        of wanted: Set<String>?, on connection: isolated Connection
+    ) throws -> [String: DatasetFacts] {
+        let extents = try connection.query(
             "SELECT dataset, \"column\", low, high FROM plumb.extents")
-        let stored = try await connection.query(
+        let stored = try connection.query(
             "SELECT dataset, signature, columns FROM plumb.datasets")
         var ranges: [String: [String: (low: Instant, high: Instant)]] = [:]
         for row in 0..<extents.rowCount {

@@ -69,6 +69,19 @@ struct ChangingCompany {
         }
     }
 
+    /// Changes records alone.
+    mutating func changeRecords(_ random: inout SplitMix) -> String {
+        switch random.int(0...3) {
+        case 0: return append(&random)
+        case 1: return correct(&random)
+        case 2: return move(&random)
+        default:
+            changePostings(&random)
+            changeRegions(&random)
+            return "postings and regions"
+        }
+    }
+
     private mutating func append(_ random: inout SplitMix) -> String {
         let count = min(random.int(1...12), 200 - deals.count)
         guard count > 0 else { return correct(&random) }
