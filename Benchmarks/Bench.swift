@@ -21,6 +21,12 @@ struct Bench: AsyncParsableCommand {
     @Flag(help: "Only the first figure, which takes seconds.")
     var onlyCells = false
 
+    @Flag(help: "Only the refresh, the page and the working time.")
+    var onlyRefresh = false
+
+    @Option(help: "Instead of all figures one run over this many tickets, with its peak memory.")
+    var tickets: Int?
+
     @Flag(help: "Makes the records again even when they are there.")
     var fresh = false
 
@@ -31,6 +37,7 @@ struct Bench: AsyncParsableCommand {
     var data = "Benchmarks/.data"
 
     func run() async throws {
+        if let tickets { return try await runOnce(tickets) }
         let size = quick ? BenchSize.quick : .full
         let folder = "\(data)/\(quick ? "quick" : "full")"
         let place = try await Records(size: size, folder: folder).prepare(again: fresh)
@@ -46,7 +53,47 @@ struct Bench: AsyncParsableCommand {
         if figures.contains(where: { $0.exceeds(thresholds) }) { throw ExitCode(1) }
     }
 
+    /// The question over more tickets, equal to the rival's numbers, with the peak memory of each.
+    private func runOnce(_ tickets: Int) async throws {
+        let size = BenchSize(tickets: tickets, ratings: tickets / 3)
+        let folder = "\(data)/\(tickets)"
+        let place = try await Records(size: size, folder: folder).prepare(again: fresh)
+        print("\(size.tickets) tickets, \(size.ratings) ratings; records in \(place)")
+        PeakMemory.reset()
+        let product = Product(folder: folder)
+        let mine = try await product.measure(printsStages: stages)
+        print("cells: \(mine.seconds) s, peak memory \(PeakMemory.megabytes()) MB")
+        PeakMemory.reset()
+        let theirs = try await Rival(folder: folder).fused()
+        print("fused SQL: \(theirs.seconds) s, peak memory \(PeakMemory.megabytes()) MB")
+        try Comparison(mine.answer, theirs.tables, product.calendar).check()
+    }
+
+    /// The figures on a copy of the workspace, whose records change.
+    private func refreshFigures(_ folder: String) async throws -> [Figure] {
+        let copy = folder + "-refresh"
+        try await closeDatabases()
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: folder, toPath: copy)
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        let working = try await WorkingTimeMeasure(folder: copy, runs: runs).measure()
+        let result = try await Refreshing(folder: copy, runs: runs).measure()
+        print("  kept cells from nothing: \(String(format: "%.2f", result.fill)) s")
+        for (what, megabytes) in result.peaks + [("working time", working.peak)] {
+            print("  peak memory, \(what): \(megabytes) MB")
+        }
+        return [
+            Figure(
+                .refresh, "refresh after 10,000", result.refresh.median, "hand-written",
+                result.rivalRefresh.median),
+            Figure(.page, "page of cells", result.page, "prepared query", result.rivalPage),
+            Figure(
+                .working, "working time", working.ours, "plain subtraction", working.rival),
+        ]
+    }
+
     private func measure(_ folder: String) async throws -> [Figure] {
+        if onlyRefresh { return try await refreshFigures(folder) }
         let product = Product(folder: folder)
         let rival = Rival(folder: folder)
         var ours: [Double] = []
@@ -68,7 +115,7 @@ struct Bench: AsyncParsableCommand {
             Figure(.queries, "records to cells", ours.median, "240 queries", single),
             Figure(.writing, "cells to CSV", written.ours, "COPY", written.rival),
             Figure(.check, "check of 1,000 cards", check.ours, "reading YAML", check.rival),
-        ]
+        ] + (try await refreshFigures(folder))
     }
 
     static var isRelease: Bool {

@@ -59,6 +59,8 @@ enum BenchWorkspace {
             open: resolved_at is missing
           time_to_reply: {aggregate: "mean(duration(opened_at, replied_at))"}
           cost_of_tickets: {aggregate: sum(cost)}
+          working_time: {aggregate: "sum(working(opened_at, resolved_at))"}
+          elapsed_time: {aggregate: "sum(duration(opened_at, resolved_at))"}
 
         """
 
@@ -99,6 +101,8 @@ enum BenchWorkspace {
           - {id: cost-per-ticket, label: {zh: 单均成本, en: Cost per ticket}, formula: cost_of_tickets ÷ tickets_opened, unit: currency}
           - {id: satisfaction, label: {zh: 满意度, en: Satisfaction}, formula: mean_score, unit: score}
           - {id: top-two-rate, label: {zh: 满意率, en: Top two boxes}, formula: top_ratings ÷ ratings_given × 100%, unit: percent}
+          - {id: working-time, label: {zh: 工作时长, en: Working time}, formula: working_time, unit: duration}
+          - {id: elapsed-time, label: {zh: 历时, en: Elapsed time}, formula: elapsed_time, unit: duration}
           - {id: rating-volume, label: {zh: 评分量, en: Ratings}, formula: ratings_given, unit: count}
 
         """
@@ -113,6 +117,12 @@ enum BenchWorkspace {
     private static var files: [String: String] {
         [
             "plumbline.yaml": settings,
+            "calendar.yaml": """
+            working_hours:
+              monday-friday: ["09:00-12:00", "13:00-18:00"]
+            holidays: cn
+
+            """,
             "datasets/tickets.yaml": ticketDataset,
             "datasets/ratings.yaml": ratingDataset,
             "datasets/agents.yaml": """
@@ -158,7 +168,8 @@ enum BenchWorkspace {
 
     private static func source(_ name: String, _ columns: [String]) -> String {
         let pairs = columns.map { "  \($0): \($0)\n" }.joined()
-        return "source: \(name)\ndataset: \(name)\nfiles: \(name).csv\ncolumns:\n\(pairs)"
+        return
+            "source: \(name)\ndataset: \(name)\nfiles: [\(name).csv, \(name)-*.parquet]\ncolumns:\n\(pairs)"
     }
 
     private static var agents: String {

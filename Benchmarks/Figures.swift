@@ -15,7 +15,7 @@ struct Thresholds: Decodable {
 /// One measured ratio.
 struct Figure {
     enum Kind: String {
-        case cells, queries, writing, check
+        case cells, queries, writing, check, refresh, page, working
     }
 
     let kind: Kind

@@ -13,7 +13,7 @@ struct Records {
     let size: BenchSize
     let folder: String
 
-    private var marker: String { "\(folder)/store/complete-2" }
+    private var marker: String { "\(folder)/store/complete-3" }
 
     /// Makes the workspace and its records unless they are there; the path of the store.
     func prepare(again: Bool) async throws -> String {

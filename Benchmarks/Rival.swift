@@ -86,7 +86,9 @@ struct Rival {
         grain == .day ? day : "CAST(date_trunc('\(grain.rawValue)', \(day)) AS DATE)"
     }
 
-    static func statement(_ grain: Grain, _ level: Int) -> String {
+    static func statement(
+        _ grain: Grain, _ level: Int, from table: String = "partials"
+    ) -> String {
         let group = levels[level].column ?? "''"
         return """
             SELECT \(period(grain, "day")) AS b, \(group) AS g, sum(opened), sum(resolved),
@@ -94,7 +96,7 @@ struct Rival {
                 sum(reopened) / sum(resolved), sum(resolve_us) / 1e6 / sum(resolved),
                 sum(reply_us) / 1e6 / sum(replied), sum(cost), sum(cost) / sum(opened),
                 sum(points) / sum(given), sum(top) / sum(given), sum(given)
-            FROM partials GROUP BY ALL
+            FROM \(table) GROUP BY ALL
             """
     }
 
