@@ -1,5 +1,6 @@
 import KPICore
 import KPIEngine
+import KPIIngest
 import KPIQuery
 import KPIService
 
@@ -39,7 +40,13 @@ struct RefreshRival {
             """,
         ] { try await connection.execute(sql) }
         try await connection.transaction { connection in
-            for sql in Self.statements { try connection.execute(sql) }
+            for grain in Product.grains {
+                for level in Rival.levels.indices {
+                    try connection.execute(
+                        "CREATE OR REPLACE TABLE \(Self.table(grain, level)) AS "
+                            + Rival.statement(grain, level, from: "rival.partials"))
+                }
+            }
         }
     }
 
@@ -60,18 +67,23 @@ struct RefreshRival {
                     FULL JOIN (FROM rival.ratings_by_day WHERE day = DATE '\(day)') USING (day, agent)) AS p
                 LEFT JOIN data.agents AS a USING (agent) LEFT JOIN data.teams AS t USING (team)
                 """)
-            for sql in Self.statements { try connection.execute(sql) }
+            for grain in Product.grains {
+                for level in Rival.levels.indices {
+                    for sql in Self.renewal(grain, level, day) { try connection.execute(sql) }
+                }
+            }
         }
     }
 
-    /// One for each grain and level.
-    private static var statements: [String] {
-        Product.grains.flatMap { grain in
-            Rival.levels.indices.map { level in
-                "CREATE OR REPLACE TABLE \(table(grain, level)) AS "
-                    + Rival.statement(grain, level, from: "rival.partials")
-            }
-        }
+    /// The cells of the one period of a grain that holds the day, again from its partials.
+    private static func renewal(_ grain: Grain, _ level: Int, _ day: String) -> [String] {
+        let start = Rival.period(grain, "DATE '\(day)'")
+        let end = "\(start) + INTERVAL 1 \(grain.rawValue)"
+        let partials = "(FROM rival.partials WHERE day >= \(start) AND day < \(end))"
+        return [
+            "DELETE FROM \(table(grain, level)) WHERE b = \(start)",
+            "INSERT INTO \(table(grain, level)) " + Rival.statement(grain, level, from: partials),
+        ]
     }
 
     private static func table(_ grain: Grain, _ level: Int) -> String {

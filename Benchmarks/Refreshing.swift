@@ -2,6 +2,7 @@ import Foundation
 import KPICore
 import KPIEngine
 import KPIIngest
+import KPIModel
 import KPIQuery
 import KPIService
 
@@ -77,8 +78,8 @@ struct Refreshing {
         let start = ContinuousClock.now
         let report = try await loader.load(["tickets"])
         let took = start.duration(to: .now).inSeconds
-        let changes = report.changes["tickets"] ?? RecordCounts()
-        precondition(changes.inserted == Self.appended && changes.updated + changes.deleted == 0)
+        let changes = report.changes["tickets"]
+        precondition(changes?.inserted == Self.appended && changes?.updated == 0)
         print(
             "  loaded \(Self.appended) tickets of \(Self.day(run)) in \(String(format: "%.2f", took)) s"
         )
@@ -128,12 +129,10 @@ struct Refreshing {
     private func page(_ company: Company) async throws -> (Double, Double) {
         let question = try QuestionReader(company.workspace).question(Self.pageQuestion)
         let connection = try await company.warehouse.database.connect()
-        let calendar = company.workspace.calendar
         let months = try (
             QuestionReader(company.workspace).window("2024-12").start,
             QuestionReader(company.workspace).window("2025-12").start
         )
-        _ = calendar
         try await connection.execute(
             """
             CREATE OR REPLACE TABLE rival.page AS SELECT * FROM kept.c\(try await number(company)) ORDER BY q, t

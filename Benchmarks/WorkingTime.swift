@@ -1,5 +1,7 @@
 import KPICore
 import KPIEngine
+import KPIIngest
+import KPIModel
 import KPIQuery
 import KPIService
 
