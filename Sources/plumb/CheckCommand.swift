@@ -34,8 +34,17 @@ struct CheckCommand: AsyncParsableCommand {
         guard workspace.calendar.working?.calendars.contains(where: { !$0.lists.isEmpty }) == true,
             Warehouse.exists(workspace)
         else { return }
-        for finding in try await Company.open(options.workspace).holidayFindings() {
-            Terminal.write(finding.text(Terminal.language))
+        do {
+            for finding in try await Company.open(options.workspace).holidayFindings() {
+                Terminal.write(finding.text(Terminal.language))
+            }
+        } catch let error as Diagnostics where error.items.allSatisfy({ $0.code == "KPI0502" }) {
+            // Definitions can be checked all the same.
+            Terminal.write(
+                Terminal.say(
+                    "另一个进程正在使用数据，未检查节假日是否覆盖其年份",
+                    "another process uses the records: whether holidays are known for their years was not checked"
+                ))
         }
     }
 }

@@ -42,6 +42,9 @@ struct KeepCommand: AsyncParsableCommand {
         if name == nil, drop || !kpis.isEmpty || !grain.isEmpty || !by.isEmpty {
             throw ValidationError("--name NAME says which kept question is meant")
         }
+        if drop, !kpis.isEmpty || !grain.isEmpty || !by.isEmpty || filter != nil {
+            throw ValidationError("--drop forgets the whole question: give --name and nothing else")
+        }
     }
 
     func run() async throws {
@@ -61,12 +64,7 @@ struct KeepCommand: AsyncParsableCommand {
         words.grains = grain
         words.groupings = by
         words.filter = filter
-        let report = try await company.keep(words, name: name)
-        if let failure = report.failure {
-            try await company.drop(name)
-            throw failure
-        }
-        RefreshCommand.write([report])
+        RefreshCommand.write([try await company.keep(words, name: name)])
     }
 
     private func list(_ company: Company) async throws {
@@ -116,6 +114,14 @@ struct RefreshCommand: AsyncParsableCommand {
             if let failure = report.failure {
                 Terminal.write("\(report.name):", toError: true)
                 Terminal.report(failure)
+                continue
+            }
+            if report.isNew {
+                Terminal.write(
+                    Terminal.say(
+                        "\(report.name)：保留了 \(number(report.periods)) 个周期（\(number(report.cells)) 格）",
+                        "\(report.name): \(number(report.periods)) periods kept (\(number(report.cells)) cells)"
+                    ))
                 continue
             }
             let (renewed, periods) = (number(report.renewed), number(report.periods))

@@ -17,18 +17,55 @@ extension Company {
     /// A kept question is about all of time and about as-of as it is: it has no range, no as-of, no
     /// intervals and no largest groups.
     ///
-    /// - Throws: `Diagnostics`.
+    /// - Throws: `Diagnostics` when it cannot be answered; what was kept under the name stays as it is.
     package func keep(_ words: QuestionText, name: String) async throws -> RefreshReport {
+        try Self.check(name)
         var words = words
         words.kpis = try QuestionReader(workspace).question(words).kpis
-        try await drop(name)
         let text = String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
         let connection = try await warehouse.database.connect()
-        try await connection.execute(
-            """
-            INSERT INTO kept.questions SELECT coalesce(max(number), 0) + 1, ?, ? FROM kept.questions
-            """, [.text(name), .text(text)])
-        return try await refresh().first { $0.name == name }!
+        let number = try await connection.transaction { connection in
+            try Self.remove(Self.pending(name), connection)
+            try connection.execute(
+                """
+                INSERT INTO kept.questions SELECT coalesce(max(number), 0) + 1, ?, ? \
+                FROM kept.questions
+                """, [.text(Self.pending(name)), .text(text)])
+            return try Self.questions(connection, named: Self.pending(name))[0].number
+        }
+        do {
+            let report = try await refresh(
+                KeptQuestion(number: number, name: name, words: words))
+            try await connection.transaction { connection in
+                try Self.remove(name, connection)
+                try connection.execute(
+                    "UPDATE kept.questions SET name = ? WHERE number = ?",
+                    [.text(name), .integer(Int64(number))])
+            }
+            return report
+        } catch {
+            try await connection.transaction { try Self.remove(Self.pending(name), $0) }
+            throw error
+        }
+    }
+
+    /// Of a question whose cells are not there yet; no name that is given begins with a blank.
+    private static func pending(_ name: String) -> String { " " + name }
+
+    private static func check(_ name: String) throws(Diagnostics) {
+        let isWord = name.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        guard !name.isEmpty, name.count <= 64, isWord else {
+            throw Diagnostics(
+                .badValue(
+                    field: "name", value: name, expected: "letters, digits, - and _, at most 64",
+                    closest: []))
+        }
+    }
+
+    private static func remove(_ name: String, _ connection: isolated Connection) throws {
+        for question in try questions(connection, named: name) {
+            try KeptStore(connection: connection, number: question.number).remove()
+        }
     }
 
     /// All kept questions, in the order in which they were kept.
@@ -38,14 +75,20 @@ extension Company {
     }
 
     static func keptQuestions(_ connection: isolated Connection) throws -> [KeptQuestion] {
+        try questions(connection, named: nil).filter { !$0.name.hasPrefix(" ") }
+    }
+
+    private static func questions(
+        _ connection: isolated Connection, named name: String?
+    ) throws -> [KeptQuestion] {
         let table = try connection.query(
             "SELECT number, name, words FROM kept.questions ORDER BY number")
         return (0..<table.rowCount).compactMap { row in
-            guard case .integer(let number) = table[row, 0], case .text(let name) = table[row, 1],
-                case .text(let text) = table[row, 2],
+            guard case .integer(let number) = table[row, 0], case .text(let own) = table[row, 1],
+                name == nil || own == name, case .text(let text) = table[row, 2],
                 let words = try? JSONDecoder().decode(QuestionText.self, from: Data(text.utf8))
             else { return nil }
-            return KeptQuestion(number: Int(number), name: name, words: words)
+            return KeptQuestion(number: Int(number), name: own, words: words)
         }
     }
 
@@ -56,11 +99,9 @@ extension Company {
     package func drop(_ name: String) async throws -> Bool {
         let connection = try await warehouse.database.connect()
         return try await connection.transaction { connection in
-            let found = try Self.keptQuestions(connection).filter { $0.name == name }
-            for question in found {
-                try KeptStore(connection: connection, number: question.number).remove()
-            }
-            return !found.isEmpty
+            let isKept = try !Self.questions(connection, named: name).isEmpty
+            try Self.remove(name, connection)
+            return isKept
         }
     }
 }
@@ -81,7 +122,7 @@ struct KeptStore {
     static let schema = [
         "CREATE SCHEMA IF NOT EXISTS kept",
         """
-        CREATE TABLE IF NOT EXISTS kept.questions (number BIGINT PRIMARY KEY, name VARCHAR UNIQUE, \
+        CREATE TABLE IF NOT EXISTS kept.questions (number BIGINT PRIMARY KEY, name VARCHAR, \
         words VARCHAR)
         """,
         """

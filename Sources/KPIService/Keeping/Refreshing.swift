@@ -14,6 +14,8 @@ package struct RefreshReport: Sendable {
     /// Periods whose cells were computed again, of all there are.
     package let renewed: Int
     package let periods: Int
+    /// Nothing was kept before.
+    package var isNew = false
     /// Why a question cannot be kept up to date any more.
     package var failure: Diagnostics?
 }
@@ -43,7 +45,7 @@ extension Company {
         return reports
     }
 
-    private func refresh(_ kept: KeptQuestion) async throws -> RefreshReport {
+    func refresh(_ kept: KeptQuestion) async throws -> RefreshReport {
         let question = try QuestionReader(workspace).question(kept.words)
         let connection = try await warehouse.database.connect()
         while true {
@@ -144,7 +146,8 @@ private struct Refresh {
                 load: load, asOf: outline.asOf, fingerprint: fingerprint,
                 hidden: try reader.hidden(of: datasets, asOf: outline.asOf)))
         return RefreshReport(
-            name: kept.name, cells: written.cells, renewed: written.frames, periods: total)
+            name: kept.name, cells: written.cells, renewed: written.frames, periods: total,
+            isNew: state == nil)
     }
 
     // MARK: Partials
