@@ -5,11 +5,16 @@ import KPIModel
 package enum WorkingTimeTable {
     package static let name = "plumb_working_time"
 
+    /// Whether a statement looks up working time.
+    package static func isNeeded(by statement: SQLText) -> Bool {
+        statement.text.contains("\"\(name)\"")
+    }
+
     /// What to ingest as a temporary table; nil where a statement does not look up working time.
     package static func needed(
         by statement: SQLText, _ workspace: Workspace
     ) -> (name: String, table: Table)? {
-        guard statement.text.contains("\"\(name)\""),
+        guard isNeeded(by: statement),
             let clock = WorkingClock.of(workspace.calendar)
         else { return nil }
         return (name, clock.table)

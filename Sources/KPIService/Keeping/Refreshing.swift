@@ -14,6 +14,8 @@ package struct RefreshReport: Sendable {
     /// Periods whose cells were computed again, of all there are.
     package let renewed: Int
     package let periods: Int
+    /// Partials that were scanned from all of their records.
+    package var scanned = 0
     /// Nothing was kept before.
     package var isNew = false
     /// Why a question cannot be kept up to date any more.
@@ -115,21 +117,21 @@ private struct Refresh {
         let datasets = planner.datasets(of: outline)
         let reader = RecordChangesReader(workspace: company.workspace, connection: connection)
         let fingerprint = company.fingerprint(question, outline)
-        var state = try store.state()
-        if state?.fingerprint != fingerprint { state = nil }
+        let state = try store.state()
+        let isDefinedAlike = state?.fingerprint == fingerprint
         let starts = outline.starts
         let signatures = outline.signatures(planner)
         let total = starts.reduce(0) { $0 + $1.count }
-        if let known = state, known.load == load, known.asOf == outline.asOf {
+        if let known = state, isDefinedAlike, known.load == load, known.asOf == outline.asOf {
             return RefreshReport(name: kept.name, cells: 0, renewed: 0, periods: total)
         }
         let changes =
             try state.map { try reader.changes(since: $0, of: datasets, asOf: outline.asOf) }
             ?? RecordChanges()
         let isSweeping = state == nil || planner.isSweeping(outline, changes)
-        let before = try state == nil ? [:] : store.frames()
+        let before = try isDefinedAlike ? store.frames() : [:]
         var chosen = starts.map { Array($0.indices) }
-        if !isSweeping {
+        if !isSweeping, isDefinedAlike {
             let touched = outline.touched(planner, changes)
             chosen = starts.indices.map { grain in
                 starts[grain].indices.filter { frame in
@@ -138,7 +140,7 @@ private struct Refresh {
                 }
             }
         }
-        try keepPartials(changes, isSweeping: isSweeping, state, connection)
+        let scanned = try keepPartials(changes, isSweeping: isSweeping, connection)
         let written = try write(chosen, before, connection)
         try store.setFrames(starts, signatures)
         try store.set(
@@ -147,22 +149,24 @@ private struct Refresh {
                 hidden: try reader.hidden(of: datasets, asOf: outline.asOf)))
         return RefreshReport(
             name: kept.name, cells: written.cells, renewed: written.frames, periods: total,
-            isNew: state == nil)
+            scanned: scanned, isNew: state == nil)
     }
 
     // MARK: Partials
 
     /// Scans the days that changed, of partials that are new or defined otherwise all days.
+    ///
+    /// - Returns: of how many partials all days.
     private func keepPartials(
-        _ changes: RecordChanges, isSweeping: Bool, _ state: KeptStore.State?,
-        _ connection: isolated Connection
-    ) throws {
+        _ changes: RecordChanges, isSweeping: Bool, _ connection: isolated Connection
+    ) throws -> Int {
+        var scanned = 0
         let plan = try planner.keptPlan(
             outline.only(outline.starts.map { _ in [] }), number: kept.number)
         let all = plan.scans.compactMap(\.kept)
         try company.prepare(for: all.map(\.fill), on: connection)
         for partials in all {
-            let signature = Self.text(partials.signature)
+            let signature = signature(of: partials)
             let stored = try connection.query(
                 "SELECT last_day FROM kept.partials WHERE name = ? AND signature = ?",
                 [.text(partials.table), .text(signature)])
@@ -176,6 +180,7 @@ private struct Refresh {
                 try renew(partials, days, connection)
             } else {
                 try fill(partials, connection)
+                scanned += 1
             }
             try connection.execute(
                 "DELETE FROM kept.partials WHERE name = ?", [.text(partials.table)])
@@ -186,10 +191,20 @@ private struct Refresh {
                     .integer(Int64(partials.lastDay)),
                 ])
         }
+        return scanned
     }
 
-    private static func text(_ sql: SQLText) -> String {
-        let hash = SHA256.hash(data: Data("\(sql.text) \(sql.parameters)".utf8))
+    /// Of everything that decides about partials beside records and as-of: the statement, what it looks
+    /// up, and what is declared to be covered.
+    private func signature(of partials: KeptPartials) -> String {
+        let workspace = company.workspace
+        var parts = ["\(partials.signature.text) \(partials.signature.parameters)"]
+        if WorkingTimeTable.isNeeded(by: partials.signature) {
+            parts += workspace.calendar.working?.calendars.map(\.signature) ?? []
+        }
+        let coverage = workspace.dataset(partials.key.dataset)!.coverage
+        parts.append("\(coverage.sorted { $0.key < $1.key })")
+        let hash = SHA256.hash(data: Data(parts.joined(separator: "\n").utf8))
         return hash.map { String($0, radix: 16) }.joined(separator: ".")
     }
 
