@@ -4,6 +4,7 @@ import KPICore
 extension MonthScheme {
     /// The number of the run of months, such as a quarter, that holds a day.
     package func run(_ months: Int, holding day: SQLText) -> SQLText {
+        if months == 1 { return index(of: day) }
         let shift = yearShift % months
         return "((\(index(of: day)) - \(integer: shift)) // \(integer: months))"
     }
@@ -27,12 +28,17 @@ extension FiscalWeeks {
         let year = year(ofWeek: number)
         let before = lastWeek(ofYear: "\(year) - 1")
         let week: SQLText = "(\(number) - \(before) - 1)"
-        let long: SQLText = "\(lastWeek(ofYear: year)) - \(before) = 53"
-        let regular: SQLText = """
-            (\(week) - CASE WHEN \(week) >= \(integer: pattern.weeks(before: leapPeriod)) AND \(long) \
+        let regular = regular(week, "\(lastWeek(ofYear: year)) - \(before) = 53")
+        return "(\(year) * 12 + (3 * \(regular) + \(integer: pattern.shift)) // 13)"
+    }
+
+    /// The week of a year of 52 weeks, counted from 0, that has the same place in the pattern.
+    private func regular(_ week: SQLText, _ isLong: SQLText) -> SQLText {
+        if leapPeriod == 12 { return "least(\(week), 51)" }
+        return """
+            (\(week) - CASE WHEN \(week) >= \(integer: pattern.weeks(before: leapPeriod)) AND \(isLong) \
             THEN 1 ELSE 0 END)
             """
-        return "(\(year) * 12 + (3 * \(regular) + \(integer: pattern.shift)) // 13)"
     }
 
     private static func days(to day: SQLText) -> SQLText {
