@@ -69,7 +69,9 @@ import Testing
         case .holidayAndMakeUp: .makeUpWithoutHours("x")
         case .makeUpWithoutHours:
             .holidaysUnknown(list: "x", years: "x", dataset: "x", found: "x")
-        case .holidaysUnknown: .noFiles(pattern: "x", folder: "x")
+        case .holidaysUnknown: .weekStartDiffers("x", expected: "x")
+        case .weekStartDiffers: .twoFiscalYears
+        case .twoFiscalYears: .noFiles(pattern: "x", folder: "x")
         case .noFiles: .missingColumn("x", closest: ["a", "b"], columns: ["a"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")

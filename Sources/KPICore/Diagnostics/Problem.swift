@@ -67,6 +67,8 @@ package enum Problem: Sendable, Hashable {
     case holidayAndMakeUp(String, first: String)
     case makeUpWithoutHours(String)
     case holidaysUnknown(list: String, years: String, dataset: String, found: String)
+    case weekStartDiffers(String, expected: String)
+    case twoFiscalYears
     // Loading
     case noFiles(pattern: String, folder: String)
     case missingColumn(String, closest: [String], columns: [String], file: String)
@@ -183,6 +185,8 @@ extension Problem {
         case .holidayAndMakeUp: 218
         case .makeUpWithoutHours: 219
         case .holidaysUnknown: 220
+        case .weekStartDiffers: 221
+        case .twoFiscalYears: 222
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303

@@ -311,8 +311,8 @@ extension Problem {
                 "可以是 \(Grain.allCases.map(\.rawValue).joined(separator: "、"))")
         case .badPeriod(let text):
             Wording("‘\(text)’ names no period", "‘\(text)’不是周期的名称").hint(
-                "for instance 2026-11, 2026-Q4, 2026-W47, 2026-11-22",
-                "例如 2026-11、2026-Q4、2026-W47、2026-11-22")
+                "for instance 2026-11, 2026-Q4, 2026-W47, 2026-11-22; of a fiscal year FY2026-Q4, FY2026-P11",
+                "例如 2026-11、2026-Q4、2026-W47、2026-11-22；财年的周期如 FY2026-Q4、FY2026-P11")
         case .badTime(let text):
             Wording("‘\(text)’ is no time", "‘\(text)’不是时刻").hint(
                 "for instance 2026-11-22T08:00, or a period, whose end is meant",

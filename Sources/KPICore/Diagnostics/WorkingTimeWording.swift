@@ -1,4 +1,4 @@
-/// What is said about working hours, calendars and holidays.
+/// What is said about calendars: working hours, holidays, weeks and fiscal years.
 extension Problem {
     var workingTimeWording: Wording? {
         switch self {
@@ -49,6 +49,18 @@ extension Problem {
             ).hint(
                 "add the days of those years to ‘holidays’ and ‘make_up_days’ in calendar.yaml",
                 "请把这些年份的日期加到 calendar.yaml 的‘holidays’和‘make_up_days’里")
+        case .weekStartDiffers(let weekday, let expected):
+            Wording(
+                "weeks begin on \(weekday), but by ‘fiscal_weeks’ they begin on \(expected)",
+                "这里每周从 \(weekday) 开始，而按‘fiscal_weeks’从 \(expected) 开始"
+            ).hint(
+                "leave ‘week_start’ out: weeks begin on the day after the one on which years end",
+                "请去掉‘week_start’：每周从年末那天的次日开始")
+        case .twoFiscalYears:
+            Wording(
+                "‘fiscal_weeks’ says already where fiscal years begin",
+                "‘fiscal_weeks’已经决定了财年从哪天开始"
+            ).hint("leave ‘fiscal_year_start’ out", "请去掉‘fiscal_year_start’")
         default: nil
         }
     }

@@ -7,6 +7,8 @@ package struct BusinessCalendar: Sendable, Hashable {
     package var weekStart: Int
     /// 1 = January … 12 = December.
     package var fiscalStart: Int
+    /// Where years are made of whole weeks; their weeks begin on `weekStart`.
+    package private(set) var fiscalWeeks: FiscalWeeks?
     /// nil where no working hours are defined.
     package var working: WorkingTime?
 
@@ -14,6 +16,23 @@ package struct BusinessCalendar: Sendable, Hashable {
         self.zone = zone
         self.weekStart = weekStart
         self.fiscalStart = fiscalStart
+    }
+
+    package init(zone: Zone = .utc, fiscalWeeks: FiscalWeeks) {
+        self.init(zone: zone)
+        use(fiscalWeeks)
+    }
+
+    /// Years of whole weeks from now on, with the start of the week that they imply.
+    package mutating func use(_ weeks: FiscalWeeks) {
+        fiscalWeeks = weeks
+        weekStart = weeks.weekStart
+        fiscalStart = 1
+    }
+
+    /// What months are, and with them quarters, halves and years.
+    package var months: MonthScheme {
+        fiscalWeeks.map(MonthScheme.weeks) ?? .civil(yearStart: fiscalStart)
     }
 
     /// The start of the local day that holds an instant, as an instant.
@@ -45,11 +64,7 @@ package struct BusinessCalendar: Sendable, Hashable {
             let offset = (CivilDate(day: day).weekday - weekStart + 7) % 7
             start = LocalClock.midnight(day - offset)
         case .month, .quarter, .half, .year:
-            let months = grain.months!
-            let index = CivilDate(day: day).monthIndex
-            let shift = fiscalStart - 1
-            let first = index - ((index - shift) % months + months) % months
-            start = LocalClock.midnight(CivilDate.firstDay(ofMonthIndex: first).day)
+            start = LocalClock.midnight(months.firstDay(ofRun: grain.months!, holding: day))
         }
         return Period(grain: grain, start: start)
     }
@@ -60,13 +75,12 @@ package struct BusinessCalendar: Sendable, Hashable {
             grain: period.grain, start: shift(period.start, by: count, period.grain))
     }
 
-    /// A wall-clock time moved by whole units: months keep the day of month where it exists.
+    /// A wall-clock time moved by whole units: months keep the day of the month where it exists.
     package func shift(_ local: LocalTime, by count: Int, _ unit: Grain) -> LocalTime {
         let day = LocalClock.day(local)
         let rest = local - LocalClock.midnight(day)
-        if let months = unit.months {
-            let moved = CivilDate(day: day).adding(months: months * count)
-            return LocalClock.midnight(moved.day) + rest
+        if let length = unit.months {
+            return LocalClock.midnight(months.day(day, plus: length * count)) + rest
         }
         if let days = unit.days { return LocalClock.midnight(day + days * count) + rest }
         return local + Int64(count) * 3600 * microsecondsPerSecond
@@ -104,7 +118,8 @@ package struct BusinessCalendar: Sendable, Hashable {
     // MARK: Moving windows
 
     /// A part of `period` in the period `count` periods earlier: the whole for the whole, else as
-    /// many months, days and hours after its start, at most to its end.
+    /// many months, days and hours after its start, at most to its end. Where months are made of weeks,
+    /// as many days and hours.
     package func earlier(_ part: Window, of period: Period, by count: Int) -> Window {
         let target = earlier(period, by: count)
         if part == window(period) { return window(target) }
@@ -122,11 +137,10 @@ package struct BusinessCalendar: Sendable, Hashable {
             return zone.instant(shift(local, by: -count, period.grain))
         }
         if local == end { return window(target).end }
-        let start = CivilDate(day: LocalClock.day(period.start))
-        var months = CivilDate(day: LocalClock.day(local)).monthIndex - start.monthIndex
-        if shift(period.start, by: months, .month) > local { months -= 1 }
-        let rest = local - shift(period.start, by: months, .month)
-        let moved = shift(target.start, by: months, .month) + rest
+        var steps = months.steps(from: LocalClock.day(period.start), to: LocalClock.day(local))
+        if shift(period.start, by: steps, .month) > local { steps -= 1 }
+        let rest = local - shift(period.start, by: steps, .month)
+        let moved = shift(target.start, by: steps, .month) + rest
         return min(zone.instant(moved), window(target).end)
     }
 
@@ -149,10 +163,9 @@ package struct BusinessCalendar: Sendable, Hashable {
         let first = period(.month, containing: start)
         let last = period(.month, containing: end)
         if first.start == start, last.start == end {
-            let months =
-                CivilDate(day: LocalClock.day(end)).monthIndex
-                - CivilDate(day: LocalClock.day(start)).monthIndex
-            return shifted(range, by: -months * count, .month)
+            let length =
+                months.index(of: LocalClock.day(end)) - months.index(of: LocalClock.day(start))
+            return shifted(range, by: -length * count, .month)
         }
         let (length, overflow) = (end - start).multipliedReportingOverflow(by: Int64(count))
         // So far back that there is nothing.
@@ -176,7 +189,19 @@ package struct BusinessCalendar: Sendable, Hashable {
 
     private func isFirstOfMonth(_ local: LocalTime) -> Bool {
         let day = LocalClock.day(local)
-        return LocalClock.midnight(day) == local && CivilDate(day: day).components.dayOfMonth == 1
+        return LocalClock.midnight(day) == local && months.isFirst(day)
+    }
+
+    /// The period of the same name a year before, and a window in it; of a week the 52nd before.
+    package func yearAgo(_ window: Window, of period: Period) -> (window: Window, period: Period) {
+        let (unit, count) = period.grain == .week ? (Grain.week, 52) : (.year, 1)
+        let moved = Period(
+            grain: period.grain, start: shift(period.start, by: -count, unit))
+        if window == self.window(period) { return (self.window(moved), moved) }
+        if let length = period.grain.months {
+            return (earlier(window, of: period, by: 12 / length), moved)
+        }
+        return (shifted(window, by: -count, unit), moved)
     }
 
     /// From the start of the unit that holds the last instant of the window to its end.

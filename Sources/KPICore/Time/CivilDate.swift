@@ -42,16 +42,8 @@ package struct CivilDate: Sendable, Hashable, Comparable {
 
     /// The first day of a month counted since year 0, January.
     package static func firstDay(ofMonthIndex index: Int) -> CivilDate {
-        let year = Int((Double(index) / 12).rounded(.down))
+        let year = index.floorDivided(by: 12)
         return CivilDate(year: year, month: index - year * 12 + 1, dayOfMonth: 1)
-    }
-
-    /// The same day of month `months` later, or the last day of that month. O(1).
-    package func adding(months: Int) -> CivilDate {
-        let index = monthIndex + months
-        let first = Self.firstDay(ofMonthIndex: index)
-        let length = Self.firstDay(ofMonthIndex: index + 1).day - first.day
-        return CivilDate(day: first.day + min(components.dayOfMonth, length) - 1)
     }
 
     package static func < (a: Self, b: Self) -> Bool { a.day < b.day }

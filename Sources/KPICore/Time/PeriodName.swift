@@ -1,16 +1,15 @@
-/// Names of periods: `2026-11`, `2026-W47`, `FY2026-Q1`.
+/// Names of periods: `2026-11`, `2026-W47`, `FY2026-Q1`, `FY2026-P03`.
 extension BusinessCalendar {
     package func name(_ period: Period) -> String {
         let day = LocalClock.day(period.start)
         let date = CivilDate(day: day)
-        let (year, month, _) = date.components
         switch period.grain {
         case .total: return "total"
         case .hour: return String(LocalClock.text(period.start).prefix(13))
         case .day: return date.description
         case .week: return weekStart == 1 ? isoWeekName(date) : "\(date)/P1W"
-        case .month: return "\(padded(year, 4))-\(padded(month, 2))"
-        case .quarter, .half, .year: return yearPartName(date, period.grain)
+        case .month: return fiscalWeeks == nil ? monthName(date) : yearPartName(day, .month)
+        case .quarter, .half, .year: return yearPartName(day, period.grain)
         }
     }
 
@@ -26,12 +25,15 @@ extension BusinessCalendar {
         return fourth.day - fourth.weekday + 1
     }
 
-    private func yearPartName(_ date: CivilDate, _ grain: Grain) -> String {
-        let (year, month, _) = date.components
-        let offset = (month - fiscalStart + 12) % 12
-        let named = fiscalStart == 1 ? year : (month >= fiscalStart ? year + 1 : year)
-        let prefix = (fiscalStart == 1 ? "" : "FY") + padded(named, 4)
+    private func monthName(_ date: CivilDate) -> String { String(date.description.dropLast(3)) }
+
+    private func yearPartName(_ day: Int, _ grain: Grain) -> String {
+        let index = months.index(of: day)
+        let year = months.yearName(of: index)
+        let offset = index - months.firstIndex(ofYear: year)
+        let prefix = (months.isFiscal ? "FY" : "") + padded(year, 4)
         switch grain {
+        case .month: return "\(prefix)-P\(padded(offset + 1, 2))"
         case .quarter: return "\(prefix)-Q\(offset / 3 + 1)"
         case .half: return "\(prefix)-H\(offset / 6 + 1)"
         default: return prefix
@@ -52,9 +54,9 @@ extension BusinessCalendar {
         let parts = (fiscal ? text.dropFirst(2) : text[...]).split(
             separator: "-", omittingEmptySubsequences: false)
         guard parts.count <= 2, let year = plainNumber(parts[0], digits: 4) else { return nil }
-        // Weeks and months are named by the civil year, the rest by the fiscal year.
-        let isCivil = parts.count == 2 && !(parts[1].hasPrefix("Q") || parts[1].hasPrefix("H"))
-        guard fiscal == (fiscalStart != 1 && !isCivil) else { return nil }
+        // Weeks and civil months are named by the civil year, the rest by the fiscal year.
+        let isOfYear = parts.count == 1 || ["Q", "H", "P"].contains(parts[1].first)
+        guard fiscal == (months.isFiscal && isOfYear) else { return nil }
         return part(year, parts.count == 2 ? parts[1] : nil)
     }
 
@@ -63,22 +65,25 @@ extension BusinessCalendar {
     }
 
     private func part(_ year: Int, _ part: Substring?) -> Period? {
-        let firstMonth = (fiscalStart == 1 ? year : year - 1) * 12 + fiscalStart - 1
-        func start(_ index: Int) -> Int { CivilDate.firstDay(ofMonthIndex: index).day }
-        guard let part else { return at(start(firstMonth), .year) }
+        func start(_ month: Int) -> Int {
+            months.firstDay(ofIndex: months.firstIndex(ofYear: year) + month)
+        }
+        guard let part else { return at(start(0), .year) }
         let number = plainNumber(part.dropFirst(), digits: part.utf8.count - 1)
         switch (part.first, number) {
         case ("Q", let n?) where (1...4).contains(n) && part.utf8.count == 2:
-            return at(start(firstMonth + (n - 1) * 3), .quarter)
+            return at(start((n - 1) * 3), .quarter)
         case ("H", let n?) where (1...2).contains(n) && part.utf8.count == 2:
-            return at(start(firstMonth + (n - 1) * 6), .half)
+            return at(start((n - 1) * 6), .half)
+        case ("P", let n?) where (1...12).contains(n) && part.utf8.count == 3 && fiscalWeeks != nil:
+            return at(start(n - 1), .month)
         case ("W", let n?) where (1...53).contains(n) && part.utf8.count == 3 && weekStart == 1:
             let week = at(isoWeekOne(year) + (n - 1) * 7, .week)
             return name(week).hasSuffix(part) ? week : nil
         default:
-            guard let month = plainNumber(part, digits: 2), (1...12).contains(month) else {
-                return nil
-            }
+            guard fiscalWeeks == nil, let month = plainNumber(part, digits: 2),
+                (1...12).contains(month)
+            else { return nil }
             return at(CivilDate(year: year, month: month, dayOfMonth: 1).day, .month)
         }
     }

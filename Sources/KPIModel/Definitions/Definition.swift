@@ -17,7 +17,8 @@ package enum Definition {
         }
         let calendar = workspace.calendar
         parts.append(
-            "calendar \(calendar.zone.identifier) \(calendar.weekStart) \(calendar.fiscalStart)")
+            "calendar \(calendar.zone.identifier) \(calendar.weekStart) \(calendar.fiscalStart)"
+                + (calendar.fiscalWeeks.map { " weeks \($0.signature)" } ?? ""))
         let read = uses.flatMap {
             workspace.measure($0).expressions + [$0.filter].compactMap { $0 }
         }

@@ -7,6 +7,7 @@ import Yams
 package struct WorkspaceReader {
     let folder: String
     let findings = Findings()
+    private var weeksAndYears = WeeksAndYears()
     private var files: [SourceText] = []
 
     /// The workspace and what is wrong with it. Nil when there is no `plumbline.yaml`, or it cannot
@@ -40,6 +41,7 @@ package struct WorkspaceReader {
             read(calendar, into: &workspace.calendar)
             calendarFile = calendar
         }
+        weeksAndYears.apply(to: &workspace.calendar)
         var datasets = DatasetReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "datasets") { compose(file).map { datasets.add($0) } }
         let hasOrganisation = FileManager.default.fileExists(
@@ -124,10 +126,11 @@ package struct WorkspaceReader {
 
     // MARK: Settings
 
-    private func settings(_ root: Field) -> Workspace {
-        let known = [
-            "name", "locale", "time_zone", "currency", "engine", "week_start", "fiscal_year_start",
-        ]
+    private mutating func settings(_ root: Field) -> Workspace {
+        let known =
+            [
+                "name", "locale", "time_zone", "currency", "engine",
+            ] + WeeksAndYears.fields
         let fields = root.mapping(known) ?? [:]
         var zone = Zone.utc
         if let field = root.required("time_zone", in: fields), let text = field.string {
@@ -149,7 +152,7 @@ package struct WorkspaceReader {
             currency: fields["currency"].flatMap(currency) ?? "CNY", engine: EngineSettings())
         workspace.name =
             root.required("name", in: fields)?.bilingual ?? Bilingual(zh: "?", en: "?")
-        read(root, fields, into: &workspace.calendar)
+        weeksAndYears.add(fields)
         if let engine = fields["engine"]?.mapping(["library", "memory_limit", "threads"]) {
             workspace.engine.library = engine["library"]?.string
             workspace.engine.memoryLimit = engine["memory_limit"]?.string
@@ -170,22 +173,11 @@ package struct WorkspaceReader {
         return text
     }
 
-    private func read(_ root: Field, into calendar: inout BusinessCalendar) {
-        let known = ["week_start", "fiscal_year_start"] + WorkingHoursReader.fields
+    private mutating func read(_ root: Field, into calendar: inout BusinessCalendar) {
+        let known = WeeksAndYears.fields + WorkingHoursReader.fields
         guard let fields = root.mapping(known) else { return }
-        read(root, fields, into: &calendar)
+        weeksAndYears.add(fields)
         var hours = WorkingHoursReader()
         calendar.working = hours.read(root, fields)
-    }
-
-    private func read(
-        _ root: Field, _ fields: [String: Field], into calendar: inout BusinessCalendar
-    ) {
-        if let day = fields["week_start"]?.choice(WorkingHoursReader.weekdays) {
-            calendar.weekStart = day
-        }
-        if let month = fields["fiscal_year_start"]?.integer(in: 1...12) {
-            calendar.fiscalStart = month
-        }
     }
 }

@@ -68,10 +68,7 @@ struct FrameMaker {
                 moved.window = calendar.shifted(frame.window, by: -1, .year)
                 break
             }
-            let (unit, count) = Self.year(period.grain)
-            moved.window = yearAgo(frame.window, of: period, unit, count)
-            moved.period = Period(
-                grain: period.grain, start: calendar.shift(period.start, by: -count, unit))
+            (moved.window, moved.period) = calendar.yearAgo(frame.window, of: period)
         case .toDate(_, let unit): moved.window = calendar.toDate(frame.window, unit)
         case .rolling(_, let count, let unit):
             moved.window = calendar.rolling(frame.window, count, unit)
@@ -79,22 +76,5 @@ struct FrameMaker {
         default: break
         }
         return moved
-    }
-
-    /// A year in units of the grain: 52 weeks for weeks, twelve months else.
-    private static func year(_ grain: Grain) -> (Grain, Int) {
-        grain == .week ? (.week, 52) : (.year, 1)
-    }
-
-    private func yearAgo(_ window: Window, of period: Period, _ unit: Grain, _ count: Int) -> Window
-    {
-        if window == calendar.window(period) {
-            let start = calendar.shift(period.start, by: -count, unit)
-            return calendar.window(Period(grain: period.grain, start: start))
-        }
-        if let months = period.grain.months {
-            return calendar.earlier(window, of: period, by: 12 / months)
-        }
-        return calendar.shifted(window, by: -count, unit)
     }
 }

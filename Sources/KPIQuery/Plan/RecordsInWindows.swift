@@ -135,11 +135,7 @@ extension ScanContext {
     func age(_ unit: Grain) -> SQLText {
         let calendar = builder.workspace.calendar
         func index(_ day: SQLText) -> SQLText {
-            if let months = unit.months {
-                let month: SQLText = "(year(\(day)) * 12 + month(\(day)) - 1)"
-                let shift = (calendar.fiscalStart - 1) % months
-                return "((\(month) - \(integer: shift)) // \(integer: months))"
-            }
+            if let months = unit.months { return calendar.months.run(months, holding: day) }
             let days: SQLText = "date_diff('day', DATE '1969-12-29', \(day))"
             // That Monday begins a week; other weeks begin later in it.
             return unit == .day ? days : "((\(days) - \(integer: calendar.weekStart - 1)) // 7)"
