@@ -142,7 +142,8 @@ struct Refreshing {
             PREPARE page AS SELECT * FROM rival.page WHERE q = ? AND t BETWEEN ? AND ? ORDER BY t, d1
             """)
         let q =
-            Product.grains.firstIndex(of: .month)! * 64 + Product.levels.firstIndex(of: ["team"])!
+            Product.grains.firstIndex(of: .month)! * Question.maximumGroupings + Product.levels
+            .firstIndex(of: ["team"])!
         let execute = "EXECUTE page(\(q), \(months.0), \(months.1))"
         var ours: [Double] = []
         var theirs: [Double] = []

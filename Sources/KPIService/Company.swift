@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import KPICore
+import KPIEngine
 import KPIIngest
 import KPIModel
 import KPIQuery
@@ -29,6 +30,9 @@ package struct Company: Sendable {
         try await warehouse.prepareKept()
         return Company(workspace: workspace, warehouse: warehouse)
     }
+
+    /// Closes the stores that nobody uses any more, so that their files are complete.
+    package static func closeStores() async { try? await Database.settle() }
 
     /// Reads a workspace without its store; warnings do not keep it from being used.
     package static func read(_ folder: String) throws(Diagnostics) -> Workspace {

@@ -59,8 +59,12 @@ package struct QuestionReader {
 
     /// Without names: every card that is in use and can be broken down as asked.
     private func kpis(_ names: [String], _ dimensions: [String]) -> [String] {
-        guard names.isEmpty else { return names }
         let planner = Planner(workspace: workspace, facts: [:])
+        guard names.isEmpty else {
+            // What is no KPI is said when the question is planned.
+            let ids = names.map { (try? planner.card(named: $0).id) ?? $0 }
+            return ids.indices.filter { !ids[..<$0].contains(ids[$0]) }.map { ids[$0] }
+        }
         return workspace.cards.filter { card in
             card.life != .retired && card.life != .suspended
                 && planner.missingDimension(card, dimensions) == nil

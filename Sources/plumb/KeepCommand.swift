@@ -104,7 +104,12 @@ struct RefreshCommand: AsyncParsableCommand {
         if reports.isEmpty {
             Terminal.write(Terminal.say("没有保留的问题", "no question is kept"))
         }
-        Self.write(reports)
+        try Self.finish(reports)
+    }
+
+    /// Says what was done; a question that cannot be kept up to date is a finding.
+    static func finish(_ reports: [RefreshReport]) throws {
+        write(reports)
         if reports.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
     }
 

@@ -68,7 +68,7 @@ struct LoadCommand: AsyncParsableCommand {
         for finding in try await company.holidayFindings() {
             Terminal.write(finding.text(Terminal.language), toError: true)
         }
-        RefreshCommand.write(try await company.refresh())
+        try RefreshCommand.finish(try await company.refresh())
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import KPICore
+import KPIService
 
 @main
 struct Plumb: AsyncParsableCommand {
@@ -28,10 +29,13 @@ struct Plumb: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            await Company.closeStores()
         } catch let error as Diagnostics {
+            await Company.closeStores()
             Terminal.report(error)
             Terminal.exit(Self.exitCode(error))
         } catch let error as ExitCode {
+            await Company.closeStores()
             Terminal.exit(error.rawValue)
         } catch {
             let code = Self.exitCode(for: error)

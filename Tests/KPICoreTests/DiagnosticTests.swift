@@ -97,7 +97,9 @@ import Testing
         case .tooManyCells: .badGroupValue("x")
         case .badGroupValue: .noSuchCell
         case .noSuchCell: .topNeedsOneDimension(["a", "b"])
-        case .topNeedsOneDimension: .nothingToPublish(period: "x")
+        case .topNeedsOneDimension: .tooManyGroupings(dimensions: 7, groupings: 7)
+        case .tooManyGroupings: .noKPIBrokenDownBy(["a", "b"])
+        case .noKPIBrokenDownBy: .nothingToPublish(period: "x")
         case .nothingToPublish:
             .alreadyPublished(kpi: "x", period: "x", grouping: "x", at: "x", by: "x")
         case .alreadyPublished: .periodNotOver(kpi: "x", period: "x", known: "x")

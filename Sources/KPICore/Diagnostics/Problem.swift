@@ -96,6 +96,8 @@ package enum Problem: Sendable, Hashable {
     case badGroupValue(String)
     case noSuchCell
     case topNeedsOneDimension([String])
+    case tooManyGroupings(dimensions: Int, groupings: Int)
+    case noKPIBrokenDownBy([String])
     // Publishing
     case nothingToPublish(period: String)
     case alreadyPublished(kpi: String, period: String, grouping: String, at: String, by: String)
@@ -211,6 +213,8 @@ extension Problem {
         case .badGroupValue: 409
         case .noSuchCell: 410
         case .topNeedsOneDimension: 411
+        case .tooManyGroupings: 412
+        case .noKPIBrokenDownBy: 413
         case .nothingToPublish: 420
         case .alreadyPublished: 421
         case .periodNotOver: 422

@@ -333,9 +333,25 @@ extension Problem {
                 "‘plumb compute’ with the same grain and breakdown lists those that exist",
                 "用同样的粒度和拆分运行‘plumb compute’可列出存在的单元格")
         case .topNeedsOneDimension(let dimensions):
+            dimensions.isEmpty
+                ? Wording(
+                    "--top keeps the largest groups of a dimension: say which with --by",
+                    "--top 保留一个维度中最大的若干组：请用 --by 指明维度")
+                : Wording(
+                    "--top keeps the largest groups of one dimension, not of \(dimensions.joined(separator: ","))",
+                    "--top 保留一个维度中最大的若干组，不能用于 \(dimensions.joined(separator: "、"))")
+        case .tooManyGroupings(let dimensions, let groupings):
             Wording(
-                "--top keeps the largest groups of one dimension, not of \(dimensions.joined(separator: ","))",
-                "--top 保留一个维度中最大的若干组，不能用于 \(dimensions.joined(separator: "、"))")
+                "a question has at most 30 dimensions and 1,000 groupings; this one has \(dimensions) and \(groupings)",
+                "一个问题最多 30 个维度、1,000 种拆分；这里有 \(dimensions) 个和 \(groupings) 种"
+            ).hint("ask several questions", "请分成几个问题")
+        case .noKPIBrokenDownBy(let dimensions):
+            Wording(
+                "no KPI can be broken down by \(dimensions.joined(separator: ","))",
+                "没有指标可以按 \(dimensions.joined(separator: "、")) 拆分"
+            ).hint(
+                "a KPI needs every dimension on each of its datasets",
+                "指标的每个数据集都要有这些维度")
         case .engine(let reason): Wording("the engine says: \(reason)", "引擎报告：\(reason)")
         case .storeOwned(let path, let owner):
             Wording("\(path) is in use by \(owner)", "\(path) 正被 \(owner) 使用")

@@ -21,6 +21,7 @@ package struct Planner {
 
     /// What a question is about, without what must be scanned for it.
     package func outline(_ question: Question) throws(Diagnostics) -> Outline {
+        try checkSize(question)
         var cards: [Card] = []
         for id in question.kpis { cards.append(try card(named: id)) }
         try checkDimensions(question, cards)
@@ -92,6 +93,23 @@ package struct Planner {
         if named.count == 1 { return named[0] }
         let known = workspace.cards.flatMap { [$0.id, $0.label.zh, $0.label.en] }
         throw Diagnostics(.unknownKPI(id, closest: NearMatch.closest(to: id, among: known)))
+    }
+
+    private func checkSize(_ question: Question) throws(Diagnostics) {
+        let (dimensions, groupings) = (question.dimensions.count, question.groupings.count)
+        guard dimensions <= Question.maximumDimensions, groupings <= Question.maximumGroupings
+        else {
+            throw Diagnostics(.tooManyGroupings(dimensions: dimensions, groupings: groupings))
+        }
+        if question.kpis.isEmpty, dimensions > 0 {
+            throw Diagnostics(.noKPIBrokenDownBy(question.dimensions))
+        }
+        if question.top != nil,
+            question.groupings.allSatisfy(\.isEmpty)
+                || question.groupings.contains(where: { $0.contains(Cohort.ageDimension) })
+        {
+            throw Diagnostics(.topNeedsOneDimension(question.dimensions))
+        }
     }
 
     private func checkDimensions(_ question: Question, _ cards: [Card]) throws(Diagnostics) {

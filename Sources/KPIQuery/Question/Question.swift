@@ -53,6 +53,9 @@ package struct Question: Sendable {
     /// The group of everything that is not among the largest.
     package static let others = "(others)"
     package static let maximumCells = 20_000_000
+    /// The engine tells grouping sets apart by the bits of one number.
+    package static let maximumDimensions = 30
+    package static let maximumGroupings = 1_000
 }
 
 /// What is known of a dataset's loaded records.

@@ -300,7 +300,7 @@ struct KeptStore {
         var t: [Int64] = []
         for (grain, start) in removed {
             for grouping in 0..<groupings {
-                q.append(Int64(grain * 64 + grouping))
+                q.append(KeptTable.number(grain, grouping))
                 t.append(start)
             }
         }

@@ -13,7 +13,11 @@ struct KeptTable {
     static let figures = ["v", "a", "b", "n", "o"]
 
     /// The number of a grain and a grouping.
-    func number(grain: Int, grouping: Int) -> Int64 { Int64(grain * 64 + grouping) }
+    func number(grain: Int, grouping: Int) -> Int64 { Self.number(grain, grouping) }
+
+    static func number(_ grain: Int, _ grouping: Int) -> Int64 {
+        Int64(grain * Question.maximumGroupings + grouping)
+    }
 
     // MARK: Writing
 

@@ -68,7 +68,7 @@ extension Company {
 
     /// Of everything that decides about the cells of a question beside records and time.
     func fingerprint(_ question: Question, _ outline: Outline) -> String {
-        var parts = ["1", "\(question.kpis)", "\(question.grains)", "\(question.groupings)"]
+        var parts = ["2", "\(question.kpis)", "\(question.grains)", "\(question.groupings)"]
         parts.append(question.filter.map { "\($0.node)" } ?? "-")
         parts += outline.kpis.map { "\($0.card.id) \(version(of: $0.card))" }
         let ids = Set(outline.kpis.flatMap(\.card.formula.node.measures).map(\.dataset)).sorted()

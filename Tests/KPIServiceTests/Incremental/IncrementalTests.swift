@@ -15,10 +15,13 @@ struct IncrementalTests {
     static let blockCount =
         ProcessInfo.processInfo.environment["PLUMB_SEQUENCES"].flatMap { Int($0) } ?? 25
 
+    /// One sequence again: `PLUMB_SEED`.
+    static let seed = ProcessInfo.processInfo.environment["PLUMB_SEED"].flatMap { UInt64($0) }
+
     @Test("Refreshed cells are those computed from scratch", arguments: blocks)
     func incremental(block: Int) async throws {
         for number in 0..<Self.sequencesInBlock {
-            let seed = UInt64(block * Self.sequencesInBlock + number + 1)
+            let seed = Self.seed ?? UInt64(block * Self.sequencesInBlock + number + 1)
             try await ChangeSequence(seed: seed).run()
         }
     }
@@ -75,9 +78,12 @@ private struct ChangeSequence {
         _ what: String = "the records"
     ) async throws {
         let question = try QuestionReader(company.workspace).question(words)
-        let kept = try await company.keptAnswer(question)
-        let answer = try #require(kept, "seed \(seed), \(history): not answered from what is kept")
         let direct = try await (other ?? company).computeFromRecords(question)
+        // An answer without periods is not worth keeping.
+        if direct.cells.isEmpty { return }
+        let kept = try await company.keptAnswer(question)
+        let answer = try #require(
+            kept, "seed \(seed), \(history), \(words): not answered from what is kept")
         let different = Self.differences(answer, direct)
         #expect(
             different.isEmpty,
