@@ -6,7 +6,8 @@ package enum Problem: Sendable, Hashable {
     // Text of a formula
     case unexpectedCharacter(String)
     case missingOperand
-    case unclosed(String)
+    /// Cut by a comma: the rest of the formula became names of the flow mapping it stands in.
+    case unclosed(String, isCutByComma: Bool = false)
     case unexpectedToken(String)
     case tooLong(limit: Int)
     case tooDeep(limit: Int)
@@ -19,7 +20,7 @@ package enum Problem: Sendable, Hashable {
     case ambiguousName(String, candidates: [String])
     case unknownFunction(String, closest: [String])
     case aggregateInFormula(String)
-    case wrongArgumentCount(function: String, expected: String, found: Int)
+    case wrongArgumentCount(function: String, expected: Bilingual, found: Int)
     case filterOnCompound
     case notStock(function: String, measure: String)
     case measureInRow(String)
@@ -46,11 +47,13 @@ package enum Problem: Sendable, Hashable {
     case noTeamDimension(dataset: String, dimensions: [String])
     case workingTimeAtLoad
     case workingTimeOfAggregates
+    case ageWithoutCohort
+    case daysOfWorkingTime
     // Workspace
     case noWorkspace(String)
     case unreadableFile(String)
     case badYAML(String)
-    case unknownField(String, closest: [String])
+    case unknownField(String, closest: [String], isCutByComma: Bool = false)
     case missingField(String)
     case wrongKind(field: String, expected: String)
     case badValue(field: String, value: String, expected: String, closest: [String])
@@ -66,6 +69,8 @@ package enum Problem: Sendable, Hashable {
     case overlappingHours(String, String)
     case holidayAndMakeUp(String, first: String)
     case makeUpWithoutHours(String)
+    case noSuchDay(String)
+    case reversedDays(String)
     case holidaysUnknown(list: String, years: String, dataset: String, found: String)
     // Loading
     case noFiles(pattern: String, folder: String)
@@ -84,7 +89,7 @@ package enum Problem: Sendable, Hashable {
         reference: String, dataset: String, target: String, records: Int, values: [String])
     // Questions
     case unknownKPI(String, closest: [String])
-    case unknownDimension(String, closest: [String])
+    case unknownDimension(String, closest: [String], known: [String] = [])
     case dimensionNotIn(dimension: String, kpi: String, dataset: String)
     case unknownGrain(String)
     case badPeriod(String)
@@ -114,7 +119,7 @@ package enum Problem: Sendable, Hashable {
 extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
-        case .collectorVerifies, .danglingReference, .holidaysUnknown: .warning
+        case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime: .warning
         default: .error
         }
     }
@@ -163,6 +168,8 @@ extension Problem {
         case .noTeamDimension: 138
         case .workingTimeAtLoad: 139
         case .workingTimeOfAggregates: 140
+        case .ageWithoutCohort: 141
+        case .daysOfWorkingTime: 142
         case .noWorkspace: 201
         case .unreadableFile: 202
         case .badYAML: 203
@@ -183,6 +190,8 @@ extension Problem {
         case .holidayAndMakeUp: 218
         case .makeUpWithoutHours: 219
         case .holidaysUnknown: 220
+        case .noSuchDay: 221
+        case .reversedDays: 222
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303

@@ -14,12 +14,23 @@ package struct Wording: Sendable {
     }
 
     /// A hint that lists what a file has instead.
-    func columns(_ names: [String]) -> Wording {
+    func columns(_ names: [String]) -> Wording { list("its columns: ", "它的列：", names) }
+
+    /// A hint that lists the names there are.
+    func known(_ names: [String]) -> Wording { list("there are: ", "已有：", names) }
+
+    private func list(_ en: String, _ zh: String, _ names: [String]) -> Wording {
         guard !names.isEmpty else { return self }
-        let shown = names.prefix(12).map { "‘\($0)’" }
+        let shown = names.prefix(12).map { "‘\($0)’" } + (names.count > 12 ? ["…"] : [])
+        return hint(en + shown.joined(separator: ", "), zh + shown.joined(separator: "、"))
+    }
+
+    /// A hint that a comma has cut a formula.
+    func quotes(_ isCutByComma: Bool) -> Wording {
+        guard isCutByComma else { return self }
         return hint(
-            "its columns: " + (shown + (names.count > 12 ? ["…"] : [])).joined(separator: ", "),
-            "它的列：" + (shown + (names.count > 12 ? ["…"] : [])).joined(separator: "、"))
+            "inside { } a formula with ‘,’, brackets or braces needs quotes",
+            "在 { } 里，含‘,’或括号的公式要加引号")
     }
 
     /// A hint that lists near matches, or none when there are none.
@@ -43,8 +54,8 @@ extension Problem {
             Wording("‘\(text)’ has no meaning in a formula", "公式里不认识字符‘\(text)’")
         case .missingOperand:
             Wording("an operand is missing here", "这里缺少一个操作数")
-        case .unclosed(let bracket):
-            Wording("‘\(bracket)’ is not closed", "‘\(bracket)’没有闭合")
+        case .unclosed(let bracket, let isCut):
+            Wording("‘\(bracket)’ is not closed", "‘\(bracket)’没有闭合").quotes(isCut)
         case .unexpectedToken(let text):
             Wording("‘\(text)’ does not fit here", "‘\(text)’不应出现在这里")
         case .tooLong(let limit):
@@ -81,8 +92,8 @@ extension Problem {
                 "请在数据集中用它定义一个度量，再在公式中引用该度量")
         case .wrongArgumentCount(let function, let expected, let found):
             Wording(
-                "‘\(function)’ takes \(expected) arguments, not \(found)",
-                "‘\(function)’需要 \(expected) 个参数，这里有 \(found) 个")
+                "‘\(function)’ takes \(expected.en) arguments, not \(found)",
+                "‘\(function)’需要 \(expected.zh) 个参数，这里有 \(found) 个")
         case .filterOnCompound:
             Wording("a filter applies to one measure", "筛选只能作用于一个度量")
                 .hint("write it on both parts of the quotient", "请在除式的两边分别写筛选")
@@ -119,6 +130,10 @@ extension Problem {
                 .hint("there is no currency conversion", "不做汇率换算")
         case .unlikeTypes(let a, let b):
             Wording("\(a) and \(b) do not go together", "\(a) 与 \(b) 不能一起用")
+                .hint(
+                    [a, b].contains("duration")
+                        ? "a length of time is written hours(8), days(2) or minutes(30)" : nil,
+                    "时长写作 小时(8)、天(2) 或 分钟(30)")
         case .notCondition(let found):
             Wording("a condition is needed, this is \(found)", "这里需要条件，而它是 \(found)")
         case .notNumber(let found):
@@ -170,8 +185,9 @@ extension Problem {
         case .unreadableFile(let reason):
             Wording("the file cannot be read: \(reason)", "无法读取文件：\(reason)")
         case .badYAML(let reason): Wording("not YAML: \(reason)", "不是合法的 YAML：\(reason)")
-        case .unknownField(let name, let closest):
-            Wording("there is no field ‘\(name)’ here", "这里没有字段‘\(name)’").closest(closest)
+        case .unknownField(let name, let closest, let isCut):
+            Wording("there is no field ‘\(name)’ here", "这里没有字段‘\(name)’")
+                .closest(closest).quotes(isCut)
         case .missingField(let name):
             Wording("the field ‘\(name)’ is missing", "缺少字段‘\(name)’")
         case .wrongKind(let field, let expected):
@@ -299,8 +315,9 @@ extension Problem {
         switch self {
         case .unknownKPI(let name, let closest):
             Wording("there is no KPI ‘\(name)’", "没有指标‘\(name)’").closest(closest)
-        case .unknownDimension(let name, let closest):
-            Wording("there is no dimension ‘\(name)’", "没有维度‘\(name)’").closest(closest)
+        case .unknownDimension(let name, let closest, let known):
+            Wording("there is no dimension ‘\(name)’", "没有维度‘\(name)’")
+                .known(known).closest(closest)
         case .dimensionNotIn(let dimension, let kpi, let dataset):
             Wording(
                 "‘\(kpi)’ has no breakdown by ‘\(dimension)’: its dataset ‘\(dataset)’ lacks it",
