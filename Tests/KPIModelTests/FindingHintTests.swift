@@ -105,6 +105,15 @@ import Testing
         #expect(folder.found == ["calendar.yaml:2:30 KPI0206"])
     }
 
+    @Test func anUnknownDimensionListsThoseThereAre() throws {
+        let folder = try folder(
+            "  m: {aggregate: count()}",
+            cards: "kpis: [{id: a, label: A, formula: m, breakdowns: [nowhere]}]\n")
+        #expect(folder.findings.map(\.code) == ["KPI0402"])
+        #expect(folder.findings[0].text().hasSuffix("hint: there are: ‘kind’"))
+        #expect(folder.findings[0].text(.zh).hasSuffix("提示：已有：‘kind’"))
+    }
+
     @Test func anAgeNeedsACohort() throws {
         let folder = try folder("  n: {per: id, age: month, aggregate: count()}")
         #expect(folder.found == ["datasets/spans.yaml:7:16 KPI0141"])
