@@ -114,6 +114,7 @@ extension Company {
         return KPIHeader(
             id: kpi.card.id, label: kpi.card.label, unit: kpi.card.formula.unit,
             isPercent: kpi.card.formula.isPercent,
+            isWorkingTime: workspace.isWorkingTime(kpi.card.formula),
             version: version(of: kpi.card), watermark: watermark ?? "")
     }
 }

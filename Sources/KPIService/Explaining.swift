@@ -27,6 +27,7 @@ package struct Explanation: Sendable {
         package let value: Scalar
         package let state: CellState
         package let unit: Unit
+        package let isWorkingTime: Bool
     }
 
     package struct Records: Sendable {
@@ -188,7 +189,8 @@ extension Company {
             inputs.append(
                 Explanation.Input(
                     label: measure.label, id: measure.id, value: block.value[group],
-                    state: block.state[group], unit: measure.unit))
+                    state: block.state[group], unit: measure.unit,
+                    isWorkingTime: workspace.isWorkingTime(measure)))
         }
         return inputs
     }

@@ -78,7 +78,9 @@ package struct QuestionReader {
         if labelled.count == 1, let id = labelled.first { return id }
         let known = all.flatMap { [$0.id, $0.label.zh, $0.label.en] }
         throw Diagnostics(
-            .unknownDimension(name, closest: NearMatch.closest(to: name, among: known)))
+            .unknownDimension(
+                name, closest: NearMatch.closest(to: name, among: known),
+                known: Set(all.map(\.id)).sorted()))
     }
 
     /// The window of a period or day.

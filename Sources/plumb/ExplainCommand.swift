@@ -54,6 +54,13 @@ struct ExplanationText {
 
     private func heading(_ zh: String, _ en: String) -> String { "── " + say(zh, en) + " ──" }
 
+    private var unit: String {
+        let formula = explanation.card.formula
+        let clock =
+            explanation.header.isWorkingTime ? " (\(CellWords.workingTime[language]))" : ""
+        return formula.isPercent ? "percent" : formula.unit.description + clock
+    }
+
     private var card: String {
         let card = explanation.card
         var lines = [heading("指标卡", "card"), "\(card.label[language]) (\(card.id))"]
@@ -63,7 +70,7 @@ struct ExplanationText {
         add("编号", "code", card.code)
         add("定义", "definition", card.description?[language])
         add("公式", "formula", card.formulaText)
-        add("单位", "unit", card.formula.isPercent ? "percent" : card.formula.unit.description)
+        add("单位", "unit", unit)
         add("方向", "direction", card.direction.rawValue)
         add("目标", "target", card.target?.text)
         add("关注线", "attention", card.attention?.text)
@@ -91,13 +98,20 @@ struct ExplanationText {
             [
                 input.label[language], input.id,
                 input.state.hasValue
-                    ? ValueFormat(unit: input.unit, language: language).text(input.value)
+                    ? value(input)
                     : input.state.reason,
             ]
         }
         let headers = [say("度量", "measure"), "id", say("数值", "value")]
         return heading("输入", "inputs") + "\n"
             + TextTable(headers: headers, rows: rows, alignment: [.left, .left, .right]).text()
+    }
+
+    private func value(_ input: Explanation.Input) -> String {
+        let format = ValueFormat(
+            unit: input.unit, isWorkingTime: input.isWorkingTime, language: language)
+        let clock = input.isWorkingTime ? " (\(CellWords.workingTime[language]))" : ""
+        return format.text(input.value) + clock
     }
 
     private var plan: String {

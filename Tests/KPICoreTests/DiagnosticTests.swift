@@ -20,7 +20,8 @@ import Testing
         case .unknownName: .ambiguousName("x", candidates: ["a", "b"])
         case .ambiguousName: .unknownFunction("x", closest: ["a", "b"])
         case .unknownFunction: .aggregateInFormula("x")
-        case .aggregateInFormula: .wrongArgumentCount(function: "x", expected: "x", found: 7)
+        case .aggregateInFormula:
+            .wrongArgumentCount(function: "x", expected: Bilingual(zh: "x", en: "x"), found: 7)
         case .wrongArgumentCount: .filterOnCompound
         case .filterOnCompound: .notStock(function: "x", measure: "x")
         case .notStock: .measureInRow("x")
@@ -71,7 +72,11 @@ import Testing
             .holidaysUnknown(list: "x", years: "x", dataset: "x", found: "x")
         case .holidaysUnknown: .weekStartDiffers("x", expected: "x")
         case .weekStartDiffers: .twoFiscalYears
-        case .twoFiscalYears: .noFiles(pattern: "x", folder: "x")
+        case .twoFiscalYears: .noSuchDay("x")
+        case .noSuchDay: .reversedDays("x")
+        case .reversedDays: .ageWithoutCohort
+        case .ageWithoutCohort: .daysOfWorkingTime
+        case .daysOfWorkingTime: .noFiles(pattern: "x", folder: "x")
         case .noFiles: .missingColumn("x", closest: ["a", "b"], columns: ["a"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")

@@ -72,8 +72,8 @@ import Testing
                     holidays: [cm, 2026-02-30, 2026-03-09..2026-03-02, 2026-05-04, {day: 2026-01-01}]
                     make_up_days: [cn, 2026-05-04, {on: 2026-05-09, hours: saturday}]
                     """) == [
-                    "calendar.yaml:2:12 KPI0207", "calendar.yaml:2:16 KPI0207",
-                    "calendar.yaml:2:28 KPI0207", "calendar.yaml:2:64 KPI0205",
+                    "calendar.yaml:2:12 KPI0207", "calendar.yaml:2:16 KPI0223",
+                    "calendar.yaml:2:28 KPI0224", "calendar.yaml:2:64 KPI0205",
                     "calendar.yaml:2:65 KPI0204", "calendar.yaml:3:15 KPI0219",
                     "calendar.yaml:3:16 KPI0207", "calendar.yaml:3:20 KPI0218",
                 ])

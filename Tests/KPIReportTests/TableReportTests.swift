@@ -22,6 +22,32 @@ import Testing
                 """)
     }
 
+    @Test func workingTimeIsNamedAndHasNoDays() {
+        var header = Sample.header("handling", .duration, zh: "处理时长", en: "Handling time")
+        header.isWorkingTime = true
+        let answer = Answer(
+            dimensions: [],
+            blocks: [
+                Sample.block(
+                    header, value: .double([432_000]), numerator: Figures(.integer([864_060])),
+                    denominator: Figures(.integer([2])))
+            ])
+        #expect(
+            TableReport(language: .en).text(answer) == """
+                Handling time (handling), working time
+
+                period   value  numerator / denominator
+                ───────  ─────  ───────────────────────
+                2025-01  120 h          240 h 1 min / 2
+
+                """)
+        #expect(TableReport(language: .zh).text(answer).hasPrefix("处理时长 (handling)，工作时长\n"))
+        let json = JSONReport.text(answer, question: [])
+        #expect(json.contains(#""value":432000,"unit":"s","clock":"working","numerator":"#))
+        #expect(!JSONReport.text(Sample.revenue, question: []).contains("clock"))
+        #expect(CSVReport.text(answer).contains(",432000,s,864060,2,"))
+    }
+
     @Test func chineseStaysAligned() {
         #expect(
             TableReport(language: .zh).text(Sample.winRate) == """

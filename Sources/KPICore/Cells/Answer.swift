@@ -65,19 +65,22 @@ package struct KPIHeader: Sendable, Equatable {
     package var unit: Unit
     /// Whether a table shows the fraction as percent.
     package var isPercent: Bool
+    /// Whether the time in `value` is working time, not time by the clock.
+    package var isWorkingTime: Bool
     /// First 12 hexadecimal digits of the definition's hash.
     package var version: String
     /// With the zone's offset, or empty when nothing is loaded.
     package var watermark: String
 
     package init(
-        id: String, label: Bilingual, unit: Unit, isPercent: Bool, version: String,
-        watermark: String
+        id: String, label: Bilingual, unit: Unit, isPercent: Bool, isWorkingTime: Bool = false,
+        version: String, watermark: String
     ) {
         self.id = id
         self.label = label
         self.unit = unit
         self.isPercent = isPercent
+        self.isWorkingTime = isWorkingTime
         self.version = version
         self.watermark = watermark
     }

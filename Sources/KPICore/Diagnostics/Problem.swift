@@ -6,7 +6,8 @@ package enum Problem: Sendable, Hashable {
     // Text of a formula
     case unexpectedCharacter(String)
     case missingOperand
-    case unclosed(String)
+    /// Cut by a comma: the rest of the formula became names of the flow mapping it stands in.
+    case unclosed(String, isCutByComma: Bool = false)
     case unexpectedToken(String)
     case tooLong(limit: Int)
     case tooDeep(limit: Int)
@@ -19,7 +20,7 @@ package enum Problem: Sendable, Hashable {
     case ambiguousName(String, candidates: [String])
     case unknownFunction(String, closest: [String])
     case aggregateInFormula(String)
-    case wrongArgumentCount(function: String, expected: String, found: Int)
+    case wrongArgumentCount(function: String, expected: Bilingual, found: Int)
     case filterOnCompound
     case notStock(function: String, measure: String)
     case measureInRow(String)
@@ -46,11 +47,13 @@ package enum Problem: Sendable, Hashable {
     case noTeamDimension(dataset: String, dimensions: [String])
     case workingTimeAtLoad
     case workingTimeOfAggregates
+    case ageWithoutCohort
+    case daysOfWorkingTime
     // Workspace
     case noWorkspace(String)
     case unreadableFile(String)
     case badYAML(String)
-    case unknownField(String, closest: [String])
+    case unknownField(String, closest: [String], isCutByComma: Bool = false)
     case missingField(String)
     case wrongKind(field: String, expected: String)
     case badValue(field: String, value: String, expected: String, closest: [String])
@@ -66,6 +69,8 @@ package enum Problem: Sendable, Hashable {
     case overlappingHours(String, String)
     case holidayAndMakeUp(String, first: String)
     case makeUpWithoutHours(String)
+    case noSuchDay(String)
+    case reversedDays(String)
     case holidaysUnknown(list: String, years: String, dataset: String, found: String)
     case weekStartDiffers(String, expected: String)
     case twoFiscalYears
@@ -86,7 +91,7 @@ package enum Problem: Sendable, Hashable {
         reference: String, dataset: String, target: String, records: Int, values: [String])
     // Questions
     case unknownKPI(String, closest: [String])
-    case unknownDimension(String, closest: [String])
+    case unknownDimension(String, closest: [String], known: [String] = [])
     case dimensionNotIn(dimension: String, kpi: String, dataset: String)
     case unknownGrain(String)
     case badPeriod(String)
@@ -118,7 +123,7 @@ package enum Problem: Sendable, Hashable {
 extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
-        case .collectorVerifies, .danglingReference, .holidaysUnknown: .warning
+        case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime: .warning
         default: .error
         }
     }
@@ -167,6 +172,8 @@ extension Problem {
         case .noTeamDimension: 138
         case .workingTimeAtLoad: 139
         case .workingTimeOfAggregates: 140
+        case .ageWithoutCohort: 141
+        case .daysOfWorkingTime: 142
         case .noWorkspace: 201
         case .unreadableFile: 202
         case .badYAML: 203
@@ -189,6 +196,8 @@ extension Problem {
         case .holidaysUnknown: 220
         case .weekStartDiffers: 221
         case .twoFiscalYears: 222
+        case .noSuchDay: 223
+        case .reversedDays: 224
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303

@@ -27,6 +27,17 @@ extension Problem {
                 "working time is that of one record, not of aggregates",
                 "工作时长属于单条记录，不能由聚合值计算"
             ).hint("write it inside the aggregate", "请把它写在聚合里面")
+        case .daysOfWorkingTime:
+            Wording(
+                "working time is compared with days, each of 24 hours of work",
+                "工作时长在与天数比较，而一天按 24 小时的工作计"
+            ).hint("say the hours of work, such as hours(8)", "请写工作小时数，例如 小时(8)")
+        case .ageWithoutCohort:
+            Wording(
+                "‘age’ has a meaning only with ‘cohort:’", "‘age’只能与‘cohort:’一起用")
+        case .noSuchDay(let text): Wording("there is no day \(text)", "没有 \(text) 这一天")
+        case .reversedDays(let text):
+            Wording("\(text) ends before it begins", "\(text) 的结束早于开始")
         case .overlappingHours(let first, let second):
             Wording("\(first) and \(second) overlap", "\(first) 与 \(second) 重叠")
                 .hint(

@@ -49,6 +49,9 @@ package struct Unit: Sendable, Hashable {
         return Unit(numerator: kept.sorted(), denominator: rest.sorted())
     }
 
+    /// Whether time is in it.
+    package var hasDuration: Bool { (numerator + denominator).contains(.duration) }
+
     package var currencies: Set<String> {
         Set(
             (numerator + denominator).compactMap { base in

@@ -234,7 +234,7 @@ package struct Dataset: Sendable {
     package var references: [Reference] = []
     package var dimensions: [Dimension] = []
     package var measures: [Measure] = []
-    /// Names of measures that have errors, which are reported where they stand.
+    /// Ids and labels of measures that have errors, which are reported where they stand.
     package var unreadMeasures: [String] = []
     /// Between which columns a record is in force; nil: it is an event or a thing.
     package var validity: Validity?

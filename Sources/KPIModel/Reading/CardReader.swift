@@ -272,7 +272,8 @@ struct CardReader {
                 field.report(
                     .unknownDimension(
                         name,
-                        closest: NearMatch.closest(to: name, among: dataset.dimensions.map(\.id))))
+                        closest: NearMatch.closest(to: name, among: dataset.dimensions.map(\.id)),
+                        known: dataset.dimensions.map(\.id)))
             }
         }
         return names

@@ -82,7 +82,7 @@ extension DatasetReader {
 
     /// A path of references that leads to the people of the organisation.
     func personPath(_ field: Field, _ id: String) -> [String]? {
-        guard let text = field.string, let organisation else { return nil }
+        guard let text = field.string else { return nil }
         let path = text.split(separator: ".").map(String.init)
         var current = datasets[id]!
         for step in path {
@@ -92,6 +92,10 @@ extension DatasetReader {
                 return nil
             }
             current = datasets[reference.target]!
+        }
+        guard let organisation else {
+            field.report(.missingField("organization.yaml"))
+            return nil
         }
         guard current.id == organisation.people else {
             field.report(
@@ -161,6 +165,13 @@ extension DatasetReader {
         }
     }
 
+    /// Warns of working time beside days, which are of 24 hours.
+    func warnOfDays(_ expression: RowExpression?, in scalar: FormulaScalar) {
+        guard let expression, expression.comparesWorkingTimeWithDays else { return }
+        findings.report(
+            .daysOfWorkingTime, at: scalar.origin.place(scalar.tree.span.lowerBound))
+    }
+
     private mutating func dimensions(_ field: Field, _ id: String) {
         for (name, field) in field.entries ?? [] {
             guard let dimension = dimension(name, field, id) else { continue }
@@ -194,6 +205,7 @@ extension DatasetReader {
         guard let scalar = source.formula,
             let expression = placed(scalar, resolver(id).value(scalar.tree))
         else { return nil }
+        warnOfDays(expression, in: scalar)
         return Dimension(id: name, label: label, expression: expression)
     }
 
@@ -201,11 +213,12 @@ extension DatasetReader {
         for (name, field) in field.entries ?? [] {
             guard Field.isIdentifier(name, kebab: false) else {
                 field.reportName(.badIdentifier(name, kebab: false))
+                datasets[id]!.unreadMeasures.append(name)
                 continue
             }
             var reader = MeasureReader(datasets: self, id: id, name: name)
             guard let measure = reader.read(field) else {
-                datasets[id]!.unreadMeasures.append(name)
+                datasets[id]!.unreadMeasures += reader.names
                 continue
             }
             datasets[id]!.measures.append(measure)

@@ -7,7 +7,10 @@ struct MeasureReader {
     /// Of the dataset.
     let id: String
     let name: String
+    private var label: Bilingual
     private var parameters: [String: Int64] = [:]
+    /// Parameters, also those that cannot be read.
+    private var named: [String] = []
     /// The path of references to the person of this measure, where it names one.
     private var person: [String]?
 
@@ -15,7 +18,11 @@ struct MeasureReader {
         self.datasets = datasets
         self.id = id
         self.name = name
+        label = Bilingual(zh: name, en: name)
     }
+
+    /// By which a formula may name it.
+    var names: [String] { [name, label.zh, label.en] }
 
     private var dataset: Dataset { datasets.datasets[id]! }
 
@@ -25,11 +32,16 @@ struct MeasureReader {
     ]
 
     mutating func read(_ field: Field) -> Measure? {
-        guard let fields = field.mapping(Self.known),
-            let aggregateField = field.required("aggregate", in: fields),
+        guard let fields = field.mapping(Self.known) else { return nil }
+        label = fields["label"]?.bilingual ?? label
+        guard let aggregateField = field.required("aggregate", in: fields),
             let aggregateScalar = aggregateField.formula
         else { return nil }
         parameters = fields["parameters"].map(Self.parameters) ?? [:]
+        for (name, field) in fields["parameters"]?.entries ?? [] {
+            named.append(name)
+            refuseHiding(name, field)
+        }
         person = fields["person"].flatMap { datasets.personPath($0, id) }
         let stock = fields["stock"].flatMap { readStock($0) }
         let cohort = fields["cohort"].flatMap { readCohort($0, fields["age"]) }
@@ -43,6 +55,7 @@ struct MeasureReader {
         guard let (aggregate, type, unit) = datasets.placed(aggregateScalar, typed) else {
             return nil
         }
+        datasets.warnOfDays(aggregate.argument, in: aggregateScalar)
         guard type.isNumeric || type == .duration else {
             aggregateField.report(.notNumber(found: "\(type)"))
             return nil
@@ -52,8 +65,8 @@ struct MeasureReader {
             fields["unit"].flatMap { DatasetReader.unit($0, datasets.workspace.currency) }
             ?? Self.unit(of: aggregate, type, unit)
         var measure = Measure(
-            id: name, label: fields["label"]?.bilingual ?? Bilingual(zh: name, en: name),
-            dataset: id, aggregate: aggregate, timeColumn: time, unit: measureUnit)
+            id: name, label: label, dataset: id, aggregate: aggregate, timeColumn: time,
+            unit: measureUnit)
         measure.stock = stock
         measure.parameters = parameters
         guard addConditions(&measure, fields, cohort) else { return nil }
@@ -135,6 +148,13 @@ struct MeasureReader {
     /// `cohort: min(column)`, `age: month`.
     private func readCohort(_ field: Field, _ age: Field?) -> Cohort? {
         guard let scalar = field.formula else { return nil }
+        if case .call(.known(.min), let arguments) = scalar.tree.node, arguments.count == 1,
+            case .success(let argument) = resolver(.record).value(arguments[0]),
+            argument.type != .date, argument.type != .timestamp
+        {
+            field.report(.wrongKind(field: "cohort", expected: "min of a time column"))
+            return nil
+        }
         let entry = resolver(.record).measureAggregate(scalar.tree, isEntity: false)
         guard let (aggregate, _, _) = datasets.placed(scalar, entry) else { return nil }
         guard aggregate.kind == .min,
@@ -169,11 +189,13 @@ struct MeasureReader {
                 datasets.placed(scalar, resolver(level).conditionValue(scalar.tree))
             }
             if resolved == nil { isSound = false }
+            if let scalar { datasets.warnOfDays(resolved, in: scalar) }
             return resolved
         }
         measure.condition = condition("where", isEntity ? .entityRecord : .record)
         measure.open = condition("open", .record)
         if isEntity, let open = fields["open"] { open.reportName(.functionInWrongLevel("open")) }
+        if isEntity, fields["cohort"] == nil { fields["age"]?.reportName(.ageWithoutCohort) }
         for name in ["having", "cohort", "age"] where !isEntity {
             fields[name]?.reportName(.everOutsideEntity(name))
         }
@@ -194,8 +216,9 @@ struct MeasureReader {
         let units = [
             "day": false, "days": false, "天": false, "hour": true, "hours": true, "小时": true,
         ]
+        let expected = "a length in days or hours from 1 to 3660, such as 14 days or 48 hours"
         guard words.count == 2, let isHours = units[words[1]] else {
-            field.report(.wrongKind(field: "window", expected: "a length such as 14 days"))
+            field.report(.wrongKind(field: "window", expected: expected))
             return nil
         }
         if let value = parameters[words[0]] {
@@ -203,12 +226,31 @@ struct MeasureReader {
                 amount: RowExpression(.parameter(words[0], value: value), type: .integer),
                 isHours: isHours)
         }
+        if named.contains(words[0]) { return nil }
+        if Field.isIdentifier(words[0], kebab: false) {
+            let closest = NearMatch.closest(to: words[0], among: named)
+            field.report(.unknownName(words[0], closest: closest))
+            return nil
+        }
         guard let value = Int64(words[0]), (1...3660).contains(value) else {
-            field.report(.wrongKind(field: "window", expected: "a length such as 14 days"))
+            field.report(.wrongKind(field: "window", expected: expected))
             return nil
         }
         return MeasureWindow(
             amount: RowExpression(.literal(.integer(value)), type: .integer), isHours: isHours)
+    }
+
+    /// In every expression the parameter would hide the column or dimension of that name.
+    private func refuseHiding(_ name: String, _ field: Field) {
+        let isColumn = dataset.columns.contains {
+            [$0.name, $0.label?.zh, $0.label?.en].contains(name)
+        }
+        let isDimension = dataset.dimensions.contains {
+            [$0.id, $0.label.zh, $0.label.en].contains(name)
+        }
+        guard isColumn || isDimension else { return }
+        let first = isColumn ? "columns" : "dimensions"
+        field.reportName(.duplicate(kind: "name", id: name, first: "‘\(first)’"))
     }
 
     /// Names and whole numbers.

@@ -22,7 +22,7 @@ struct SpecialDays {
     /// A calendar that says `holidays` or `make_up_days` says both anew. What it names itself comes
     /// before shipped lists.
     func apply(to calendar: inout WorkingCalendar, at root: Field) {
-        let weekday = makeUpHours?.choice(WorkingHoursReader.weekdays) ?? 1
+        let weekday = makeUpHours?.choice(WorkingHoursReader.weekdays, kind: "weekday") ?? 1
         if holidays != nil || makeUps != nil {
             let off = holidays.map { read($0, allowsLists: true) } ?? Days()
             let extra = makeUps.map { read($0, allowsLists: false) } ?? Days()
@@ -75,10 +75,20 @@ struct SpecialDays {
                 continue
             }
             _ = fields["name"]?.bilingual
-            let weekday = fields["hours"]?.choice(WorkingHoursReader.weekdays)
+            let weekday = fields["hours"]?.choice(WorkingHoursReader.weekdays, kind: "weekday")
             add(on, weekday: weekday, allowsLists: false, &days)
         }
         return days
+    }
+
+    /// What is wrong with days that are written as they should be.
+    private static func unreal(_ text: String) -> Problem? {
+        let days = text.split(separator: "..", omittingEmptySubsequences: false)
+            .map { $0.filter { $0 != " " } }
+        guard days.count <= 2, days.allSatisfy({ $0.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil })
+        else { return nil }
+        if let none = days.first(where: { CivilDate($0) == nil }) { return .noSuchDay(none) }
+        return CivilDate.range(text) == nil ? .reversedDays(text) : nil
     }
 
     private func add(_ field: Field, weekday: Int?, allowsLists: Bool, _ days: inout Days) {
@@ -89,6 +99,10 @@ struct SpecialDays {
         }
         if allowsLists, let list = HolidayList.named(text) {
             days.lists.append(list)
+            return
+        }
+        if let problem = Self.unreal(text) {
+            field.report(problem)
             return
         }
         let names = HolidayList.shipped.map(\.name)

@@ -11,7 +11,12 @@ struct WorkingHoursReader {
         "sunday": 7,
     ]
 
-    private var calendars: [WorkingCalendar] = []
+    /// By name; nil for one that cannot be read.
+    private var calendars: [String: WorkingCalendar?] = [:]
+    /// Further calendars of the file, which may stand on each other in any order.
+    private var further: [(key: String, field: Field)] = []
+    /// Calendars that are being read, each the base of the one before.
+    private var path: [String] = []
 
     init() {}
 
@@ -24,57 +29,78 @@ struct WorkingHoursReader {
             standard.hours = Self.week(hours)
         }
         SpecialDays(fields).apply(to: &standard, at: root)
-        calendars = [standard]
-        for (name, field) in fields["calendars"]?.entries ?? [] { add(name, field) }
-        var working = WorkingTime(calendars: calendars)
-        working.teams = (fields["teams"]?.entries ?? []).map { teams($0.key, $0.field) }
+        calendars = [standard.name: standard]
+        further = (fields["calendars"]?.entries ?? []).filter { isName($0.key, $0.field) }
+        let others = further.compactMap { calendar($0.key, $0.field) }
+        var working = WorkingTime(calendars: [standard] + others)
+        for (dimension, field) in fields["teams"]?.entries ?? [] {
+            working.teams.append(teams(dimension, field))
+        }
         return working
     }
 
     // MARK: Calendars
 
-    private mutating func add(_ name: String, _ field: Field) {
+    private func isName(_ name: String, _ field: Field) -> Bool {
         guard Field.isIdentifier(name, kebab: false) else {
             field.reportName(.badIdentifier(name, kebab: false))
-            return
+            return false
         }
         guard name != WorkingCalendar.defaultName else {
             field.reportName(.duplicate(kind: "calendar", id: name, first: "working_hours"))
-            return
+            return false
         }
+        return true
+    }
+
+    /// A further calendar, read when it is first needed.
+    private mutating func calendar(_ name: String, _ field: Field) -> WorkingCalendar? {
+        if let known = calendars[name] { return known }
+        path.append(name)
+        defer { path.removeLast() }
+        let calendar = read(name, field)
+        calendars[name] = .some(calendar)
+        return calendar
+    }
+
+    private mutating func read(_ name: String, _ field: Field) -> WorkingCalendar? {
         if field.isScalar {
-            if field.string == "24h" {
-                calendars.append(.always(name: name))
-            } else {
-                field.report(
-                    .wrongKind(field: name, expected: "24h or a mapping with working_hours"))
-            }
-            return
+            if field.string == "24h" { return .always(name: name) }
+            field.report(.wrongKind(field: name, expected: "24h or a mapping with working_hours"))
+            return nil
         }
         let known = ["base", "working_hours", "holidays", "make_up_days", "make_up_hours"]
-        guard let fields = field.mapping(known) else { return }
-        var calendar = calendars[0]
-        if let base = fields["base"].flatMap(named) { calendar = base }
+        guard let fields = field.mapping(known) else { return nil }
+        var calendar = calendars[WorkingCalendar.defaultName]!!
+        if let field = fields["base"], let base = named(field) { calendar = base }
         calendar.name = name
         if let hours = fields["working_hours"] { calendar.hours = Self.week(hours) }
         SpecialDays(fields).apply(to: &calendar, at: field)
-        calendars.append(calendar)
+        return calendar
     }
 
-    /// A calendar defined so far, by a scalar with its name.
-    private func named(_ field: Field) -> WorkingCalendar? {
+    /// A calendar by a scalar with its name; nil also where it has errors of its own.
+    private mutating func named(_ field: Field) -> WorkingCalendar? {
         guard let name = field.string else { return nil }
-        if let found = calendars.first(where: { $0.name == name }) { return found }
-        field.report(
-            .unknownCalendar(
-                name, closest: NearMatch.closest(to: name, among: calendars.map(\.name))))
+        if let known = calendars[name] { return known }
+        if let start = path.firstIndex(of: name) {
+            field.report(.cycle(path[start...] + [name]))
+            return nil
+        }
+        if let found = further.first(where: { $0.key == name }) {
+            return calendar(name, found.field)
+        }
+        let names = [WorkingCalendar.defaultName] + further.map(\.key)
+        field.report(.unknownCalendar(name, closest: NearMatch.closest(to: name, among: names)))
         return nil
     }
 
     /// `dimension: {value: calendar}`.
-    private func teams(_ dimension: String, _ field: Field) -> TeamCalendars {
-        let teams = (field.entries ?? []).compactMap { value, field in
-            named(field).map { TeamCalendars.Team(value: value, calendar: $0.name) }
+    private mutating func teams(_ dimension: String, _ field: Field) -> TeamCalendars {
+        var teams: [TeamCalendars.Team] = []
+        for (value, field) in field.entries ?? [] {
+            guard let calendar = named(field) else { continue }
+            teams.append(TeamCalendars.Team(value: value, calendar: calendar.name))
         }
         return TeamCalendars(dimension: dimension, teams: teams)
     }

@@ -203,15 +203,17 @@ struct FormulaResolver {
         var candidates = names(path[path.count - 1])
         if path.count == 2 {
             candidates = candidates.filter {
-                if case .measure(path[0], _) = $0 { true } else { false }
+                switch $0 {
+                case .measure(let dataset, _), .unread(let dataset): dataset == path[0]
+                default: false
+                }
             }
         } else if path.count > 2 {
             candidates = []
         }
         let usable = candidates.filter(\.isUsable)
-        if candidates.contains(.unread), usable.allSatisfy({ $0 == path.last.map { .kpi($0) } }) {
-            throw Diagnostics([])
-        }
+        // What is wrong with the measure is said where it stands.
+        if candidates.contains(where: \.isUnread) { throw Diagnostics([]) }
         if usable.isEmpty, let column = candidates.first, case .column(let name) = column {
             throw Diagnostics(.columnInFormula(name), span: span)
         }

@@ -8,7 +8,7 @@ struct NameIndex {
         case kpi(String)
         case column(String)
         /// A measure that has errors of its own.
-        case unread
+        case unread(dataset: String)
     }
 
     private var meanings: [String: [Meaning]] = [:]
@@ -19,7 +19,7 @@ struct NameIndex {
                 let meaning = Meaning.measure(dataset: dataset.id, id: measure.id)
                 add([measure.id, measure.label.zh, measure.label.en], meaning)
             }
-            for name in dataset.unreadMeasures { add([name], .unread) }
+            add(dataset.unreadMeasures, .unread(dataset: dataset.id))
             for column in dataset.columns {
                 let names = [column.name, column.label?.zh, column.label?.en]
                 add(names.compactMap { $0 }, .column("\(dataset.id).\(column.name)"))
@@ -44,6 +44,8 @@ struct NameIndex {
 }
 
 extension NameIndex.Meaning {
+    var isUnread: Bool { if case .unread = self { true } else { false } }
+
     /// Whether it may stand in a formula.
     var isUsable: Bool {
         switch self {

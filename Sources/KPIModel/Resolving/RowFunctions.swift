@@ -5,12 +5,13 @@ extension Function {
     func check(count: Int, span: Range<Int>) throws(Diagnostics) {
         let expected = signature.arguments
         guard expected.contains(count) else {
+            let (least, most) = (expected.lowerBound, expected.upperBound)
             let words =
-                expected.lowerBound == expected.upperBound
-                ? "\(expected.lowerBound)"
-                : expected.upperBound >= 100
-                    ? "at least \(expected.lowerBound)"
-                    : "\(expected.lowerBound)–\(expected.upperBound)"
+                most >= 100
+                ? Bilingual(zh: "至少 \(least)", en: "at least \(least)")
+                : least == most
+                    ? Bilingual(zh: "\(least)", en: "\(least)")
+                    : Bilingual(zh: "\(least)–\(most)", en: "\(least)–\(most)")
             throw Diagnostics(
                 .wrongArgumentCount(function: signature.name.en, expected: words, found: count),
                 span: span)

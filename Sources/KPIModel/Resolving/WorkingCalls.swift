@@ -77,7 +77,9 @@ extension RowResolver {
     ) throws(Diagnostics) -> Paused {
         guard arguments.count == 2 || arguments.count == 4 else {
             throw Diagnostics(
-                .wrongArgumentCount(function: "pause", expected: "2, 4", found: arguments.count),
+                .wrongArgumentCount(
+                    function: "pause", expected: Bilingual(zh: "2 或 4", en: "2 or 4"),
+                    found: arguments.count),
                 span: span)
         }
         let inner = try resolver(of: arguments[0])

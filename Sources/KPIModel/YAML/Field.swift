@@ -68,13 +68,15 @@ struct Field {
     }
 
     /// One of a closed list of words.
-    func choice<T>(_ choices: KeyValuePairs<String, T>) -> T? {
+    ///
+    /// - Parameter kind: what the words are, where the name of the field does not say so.
+    func choice<T>(_ choices: KeyValuePairs<String, T>, kind: String? = nil) -> T? {
         guard let text = string else { return nil }
         if let found = choices.first(where: { $0.key == text }) { return found.value }
         let words = choices.map(\.key)
         report(
             .badValue(
-                field: name, value: text, expected: words.joined(separator: ", "),
+                field: kind ?? name, value: text, expected: words.joined(separator: ", "),
                 closest: NearMatch.closest(to: text, among: words)))
         return nil
     }
@@ -148,8 +150,11 @@ struct Field {
             if known.contains(key) {
                 fields[key] = field
             } else {
+                let isCut = field.isMissing && source.begins(with: "{", at: node.mark)
                 field.reportName(
-                    .unknownField(key, closest: NearMatch.closest(to: key, among: known)))
+                    .unknownField(
+                        key, closest: NearMatch.closest(to: key, among: known),
+                        isCutByComma: isCut))
             }
         }
         return fields
@@ -174,7 +179,16 @@ struct Field {
         do throws(Diagnostics) {
             return FormulaScalar(tree: try FormulaText.parse(scalar.string), origin: origin)
         } catch {
-            findings.report(origin.placed(error.items))
+            let isCut = source.endsAtComma(scalar)
+            findings.report(
+                origin.placed(error.items).map { diagnostic in
+                    guard case .unclosed(let bracket, _) = diagnostic.problem else {
+                        return diagnostic
+                    }
+                    var diagnostic = diagnostic
+                    diagnostic.problem = .unclosed(bracket, isCutByComma: isCut)
+                    return diagnostic
+                })
             return nil
         }
     }

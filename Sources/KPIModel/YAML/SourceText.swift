@@ -49,6 +49,12 @@ package final class SourceText: Sendable {
         return text.unicodeScalars[index] == character
     }
 
+    /// Whether a plain scalar ends at a comma, as it does only in a flow collection.
+    func endsAtComma(_ scalar: Node.Scalar) -> Bool {
+        guard scalar.style == .plain, let range = range(of: scalar) else { return false }
+        return text[range.upperBound...].first { !$0.isWhitespace } == ","
+    }
+
     private func index(of mark: Mark) -> String.Index? {
         guard mark.line <= lineStarts.count else { return nil }
         return text.unicodeScalars.index(

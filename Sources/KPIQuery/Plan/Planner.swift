@@ -117,7 +117,9 @@ package struct Planner {
         if cards.contains(where: { hasAge($0) }) { known.insert(Cohort.ageDimension) }
         for name in question.dimensions where !known.contains(name) {
             throw Diagnostics(
-                .unknownDimension(name, closest: NearMatch.closest(to: name, among: known)))
+                .unknownDimension(
+                    name, closest: NearMatch.closest(to: name, among: known),
+                    known: known.sorted()))
         }
         for card in cards {
             if let problem = missingDimension(card, question.dimensions) {

@@ -1,7 +1,7 @@
 import KPICore
 
 /// What a table says about a cell beside its value, in both languages.
-enum CellWords {
+package enum CellWords {
     /// `≈ partial` beside a value that is not settled, `(no rows)` where there is none.
     static func status(_ state: CellState) -> Bilingual {
         switch state {
@@ -29,6 +29,12 @@ enum CellWords {
                 en: "≈ partial: the period is cut, or the data cover only a part of it")
         default: nil
         }
+    }
+
+    /// Behind the name of a KPI whose durations are not those of the clock.
+    package static let workingTime = Bilingual(zh: "工作时长", en: "working time")
+    static func clock(_ kpi: KPIHeader, _ language: Language) -> String {
+        kpi.isWorkingTime ? (language == .zh ? "，" : ", ") + workingTime[language] : ""
     }
 
     static let interval = Bilingual(zh: "95% 区间", en: "95% interval")

@@ -72,6 +72,7 @@ package enum JSONReport {
         let head = "{\"kpi\":\(quoted(kpi.id)),\"grain\":\"\(block.grain.rawValue)\",\"period\":"
         let tail =
             ",\"version\":\(textOrNull(kpi.version)),\"watermark\":\(textOrNull(kpi.watermark))"
+        let clock = kpi.isWorkingTime ? ",\"clock\":\"working\"" : ""
         return RowPieces(
             periods: block.periods.map { Array((head + quoted($0) + ",").utf8) },
             groups: (0..<block.groupCount).map { group in
@@ -81,7 +82,7 @@ package enum JSONReport {
                 .map { "\(quoted($0)):\(quoted($1))," }
                 return Array((members.joined() + "\"value\":").utf8)
             },
-            unit: Array(",\"unit\":\(quoted(kpi.unit.description)),\"numerator\":".utf8),
+            unit: Array(",\"unit\":\(quoted(kpi.unit.description))\(clock),\"numerator\":".utf8),
             between: ["denominator", "n", "open"].map { Array(",\"\($0)\":".utf8) },
             endings: CellState.allCases.map { state in
                 let status = ",\"status\":\"\(state.status)\""

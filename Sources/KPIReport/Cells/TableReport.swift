@@ -26,7 +26,8 @@ package struct TableReport: Sendable {
 
     private func name(_ kpi: KPIHeader) -> String {
         let label = kpi.label[language]
-        return (label.isEmpty || label == kpi.id ? kpi.id : "\(label) (\(kpi.id))").oneLine
+        let name = label.isEmpty || label == kpi.id ? kpi.id : "\(label) (\(kpi.id))"
+        return name.oneLine + CellWords.clock(kpi, language)
     }
 
     // MARK: Columns

@@ -6,17 +6,24 @@ package struct ValueFormat: Sendable, Hashable {
     package var unit: Unit
     /// Whether a ratio is shown as percent.
     package var isPercent: Bool
+    /// Whether a duration is working time, which has no days: theirs are not of 24 hours.
+    package var isWorkingTime: Bool
     package var language: Language
 
-    package init(unit: Unit, isPercent: Bool = false, language: Language) {
+    package init(
+        unit: Unit, isPercent: Bool = false, isWorkingTime: Bool = false, language: Language
+    ) {
         self.unit = unit
         self.isPercent = isPercent
+        self.isWorkingTime = isWorkingTime
         self.language = language
     }
 
     /// The format of a KPI's values.
     package init(_ kpi: KPIHeader, _ language: Language) {
-        self.init(unit: kpi.unit, isPercent: kpi.isPercent, language: language)
+        self.init(
+            unit: kpi.unit, isPercent: kpi.isPercent, isWorkingTime: kpi.isWorkingTime,
+            language: language)
     }
 
     /// What stands where there is no value.
@@ -33,7 +40,7 @@ package struct ValueFormat: Sendable, Hashable {
         case .ratio: return Self.plain(digits, places: 4)
         case .count: return Self.plain(digits, places: 2)
         case .score: return digits.rounded(to: 2).grouped(places: 2)
-        case .duration: return DurationText(language).text(digits)
+        case .duration: return DurationText(language, hasDays: !isWorkingTime).text(digits)
         default: return compound(digits)
         }
     }
@@ -81,8 +88,11 @@ private struct DurationText {
     let hour: String
     let minute: String
     let second: String
+    /// Else hours are the largest unit.
+    let hasDays: Bool
 
-    init(_ language: Language) {
+    init(_ language: Language, hasDays: Bool) {
+        self.hasDays = hasDays
         switch language {
         case .zh: (day, hour, minute, second) = ("天", "小时", "分", "秒")
         case .en: (day, hour, minute, second) = ("d", "h", "min", "s")
@@ -101,7 +111,7 @@ private struct DurationText {
         if seconds < 59.95 { return "\(fewSeconds(digits)) \(second)" }
         if seconds < 3599.5 { return pair(seconds.rounded(), minute, second) }
         let minutes = (seconds / 60).rounded()
-        if minutes < 1440 { return pair(minutes, hour, minute) }
+        if minutes < 1440 || !hasDays && minutes < 1e15 { return pair(minutes, hour, minute) }
         return days((seconds / 360).rounded())
     }
 
@@ -114,7 +124,7 @@ private struct DurationText {
 
     private func pair(_ small: Double, _ large: String, _ unit: String) -> String {
         let (whole, rest) = (Int64(small) / 60, Int64(small) % 60)
-        return "\(whole) \(large)" + (rest == 0 ? "" : " \(rest) \(unit)")
+        return "\(DecimalDigits(whole).grouped()) \(large)" + (rest == 0 ? "" : " \(rest) \(unit)")
     }
 
     private func days(_ tenths: Double) -> String {

@@ -106,7 +106,8 @@ package struct RestatementReport: Sendable {
             "\"is_label\": \(JSONReport.quoted(item.nowVersion?.label ?? ""))",
             "\"note\": \(JSONReport.quoted(item.publication.note))",
         ]
-        return "{" + (fields + labels).joined(separator: ", ") + "}"
+        let clock = item.kpi.isWorkingTime ? ["\"clock\": \"working\""] : []
+        return "{" + (fields + clock + labels).joined(separator: ", ") + "}"
     }
 
     // MARK: Table
@@ -115,7 +116,7 @@ package struct RestatementReport: Sendable {
     package func table(_ language: Language) -> String {
         var last: String?
         let rows = items.map { item in
-            let name = item.kpi.id == last ? "" : "\(item.kpi.label[language]) (\(item.kpi.id))"
+            let name = item.kpi.id == last ? "" : named(item.kpi, language)
             last = item.kpi.id
             return [
                 name, item.period, Self.group(item.group), value(item, item.was, language),
@@ -128,6 +129,10 @@ package struct RestatementReport: Sendable {
             headers: RestatementWords.headers(language), rows: rows,
             alignment: [.left, .left, .left, .right, .right]
         ).text()
+    }
+
+    private func named(_ kpi: KPIHeader, _ language: Language) -> String {
+        "\(kpi.label[language]) (\(kpi.id))" + CellWords.clock(kpi, language)
     }
 
     private func value(

@@ -139,6 +139,7 @@ extension Company {
         return KPIHeader(
             id: block.kpi, label: card?.label ?? Bilingual(zh: block.kpi, en: block.kpi),
             unit: Unit(named: block.unit) ?? .ratio, isPercent: block.isPercent,
+            isWorkingTime: card.map { workspace.isWorkingTime($0.formula) } ?? false,
             version: block.version, watermark: block.watermark)
     }
 }
