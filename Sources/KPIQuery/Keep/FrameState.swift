@@ -57,39 +57,41 @@ extension Planner {
         return mix.value
     }
 
-    /// Whether changed records may change a cell of a frame.
-    package func isTouched(
-        _ outline: Outline, _ frame: Frame, by changes: RecordChanges
-    ) -> Bool {
-        outline.kpis.contains { kpi in
-            guard kpi.begins.contains(frame.begins), let coverage = kpi.coverage else {
-                return false
+    /// For every KPI of a question what changed records may touch of its cells.
+    fileprivate func touches(_ outline: Outline, _ changes: RecordChanges) -> [KPITouch] {
+        outline.kpis.compactMap { kpi in
+            guard let coverage = kpi.coverage else { return nil }
+            let node = kpi.card.formula.node
+            var uses: [MeasureUse: MeasureTouch] = [:]
+            for use in node.measures where changes.datasets.contains(use.dataset) {
+                let measure = workspace.measure(use)
+                let days = changes.days(of: ScanKey(measure, in: workspace))
+                uses[use] = MeasureTouch(
+                    isStock: measure.stock != nil,
+                    changed: days.map { range in
+                        Window(
+                            start: workspace.calendar.startOfDay(range.lowerBound),
+                            end: workspace.calendar.startOfDay(range.upperBound + 1))
+                    })
             }
-            // Which groups occur is a matter of the period itself, wherever the formula looks.
-            let own = kpi.card.formula.node.measures.map { ($0, frame) }
-            let moved = leaves(kpi.card.formula.node, frame, outline.frameMaker)
-            return (own + moved).contains {
-                guard let window = $0.1.covered(by: coverage) else { return false }
-                return isTouched($0.0, window, by: changes)
-            }
+            return uses.isEmpty
+                ? nil : KPITouch(begins: kpi.begins, coverage: coverage, node: node, uses: uses)
         }
     }
 
-    private func isTouched(
-        _ use: MeasureUse, _ window: Window, by changes: RecordChanges
-    ) -> Bool {
-        let measure = workspace.measure(use)
-        guard changes.datasets.contains(use.dataset) else { return false }
-        let calendar = workspace.calendar
-        let days = changes.days(of: ScanKey(measure, in: workspace))
-        if measure.stock != nil {
-            return days.first.map { calendar.startOfDay($0.lowerBound) < window.end } ?? false
+    /// Whether changed records may change a cell of a frame.
+    fileprivate func isTouched(_ touch: KPITouch, _ frame: Frame, _ maker: FrameMaker) -> Bool {
+        guard touch.begins.contains(frame.begins) else { return false }
+        // Which groups occur is a matter of the period itself, wherever the formula looks.
+        if let own = frame.covered(by: touch.coverage),
+            touch.uses.values.contains(where: { $0.isIn(own) })
+        {
+            return true
         }
-        return days.contains { range in
-            let changed = Window(
-                start: calendar.startOfDay(range.lowerBound),
-                end: calendar.startOfDay(range.upperBound + 1))
-            return !changed.intersection(window).isEmpty
+        guard touch.isMoved else { return false }
+        return leaves(touch.node, frame, maker).contains { use, moved in
+            guard let window = moved.covered(by: touch.coverage) else { return false }
+            return touch.uses[use]?.isIn(window) ?? false
         }
     }
 
@@ -176,6 +178,38 @@ extension Planner {
     }
 }
 
+/// Where changed records of one measure lie.
+private struct MeasureTouch {
+    let isStock: Bool
+    /// In order.
+    let changed: [Window]
+
+    /// Whether they may change the measure in a window: of a stock whatever came before its end.
+    func isIn(_ window: Window) -> Bool {
+        if isStock { return changed.first.map { $0.start < window.end } ?? false }
+        return changed.contains { !$0.intersection(window).isEmpty }
+    }
+}
+
+/// What changed records may touch of the cells of one KPI.
+private struct KPITouch {
+    let begins: Window
+    let coverage: Window
+    let node: FormulaNode
+    let uses: [MeasureUse: MeasureTouch]
+    let isMoved: Bool
+
+    init(
+        begins: Window, coverage: Window, node: FormulaNode, uses: [MeasureUse: MeasureTouch]
+    ) {
+        self.begins = begins
+        self.coverage = coverage
+        self.node = node
+        self.uses = uses
+        isMoved = node.isMoved
+    }
+}
+
 /// Numbers made one, the same on every machine and in every run.
 struct StableMix {
     private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -217,8 +251,11 @@ extension Outline {
     }
 
     package func touched(_ planner: Planner, _ changes: RecordChanges) -> [[Bool]] {
-        grains.map { grain in
-            grain.frames.map { planner.isTouched(self, $0, by: changes) }
+        let touches = planner.touches(self, changes)
+        return grains.map { grain in
+            grain.frames.map { frame in
+                touches.contains { planner.isTouched($0, frame, frameMaker) }
+            }
         }
     }
 

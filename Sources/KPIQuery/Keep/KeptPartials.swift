@@ -35,8 +35,11 @@ extension ScanContext {
             },
             lastDay: builder.workspace.calendar.day(of: records.end))
         let range = builder.range.intersection(records)
-        let asked = rollups.values.reduce(into: Set<Window>()) { $0.formUnion($1) }
-            .union(builder.presenceWindows.map { $0.intersection(records) }.filter { !$0.isEmpty })
+        let demanded = rollups.values.reduce(into: Set<Window>()) { $0.formUnion($1) }
+        let asked =
+            demanded.union(
+                builder.presenceWindows.map { $0.intersection(records) }.filter { !$0.isEmpty }
+            )
             .subtracting([range])
         let windows = asked.sorted { ($0.start, $0.end) < ($1.start, $1.end) } + [range]
         var scans: [Scan] = []
@@ -47,7 +50,8 @@ extension ScanContext {
             }
             guard !served.isEmpty else { continue }
             var scan = rollup(
-                all, family, id, served.sorted { $0.lexicographicallyPrecedes($1) }, windows, table)
+                all, family, id, served.sorted { $0.lexicographicallyPrecedes($1) }, windows,
+                isRangeDemanded: demanded.contains(range), table)
             if scans.isEmpty { scan.kept = kept }
             scans.append(scan)
         }
@@ -79,7 +83,7 @@ extension ScanContext {
 
     private func rollup(
         _ partials: Partials, _ family: [String], _ id: Int, _ groupings: [[String]],
-        _ windows: [Window], _ table: String
+        _ windows: [Window], isRangeDemanded: Bool, _ table: String
     ) -> Scan {
         let dimensions = Set(groupings.joined()).sorted()
         let members: [SQLText] = dimensions.enumerated().map {
@@ -108,7 +112,7 @@ extension ScanContext {
         let rows: [SQLText] = (0..<partials.columns).map { ", \(name: "s").\(name: "v\($0)")" }
         let columns = dimensions.indices.map { "d\($0)" }
         let days = "plumb_kept_\(table)_\(id)"
-        let statement: SQLText = """
+        let rolledUp: SQLText = """
             SELECT \(name: "w"), \(setColumn(columns)) AS \(name: "g")\(columns.map { ", \(name: $0)" as SQLText }, separator: "")\
             \(values, separator: "") FROM (SELECT \(name: "m").\(name: "w")\(members, separator: "")\(rows, separator: "") \
             FROM \(name: Self.keptSchema).\(name: table) AS \(name: "s") \
@@ -116,8 +120,30 @@ extension ScanContext {
             WHERE \(name: "s").\(name: "g") = \(integer: id)) \
             GROUP BY GROUPING SETS (\(groupingSets(groupings, dimensions, first: ["w"])))
             """
+        guard !isRangeDemanded else {
+            return Scan(
+                key: key, shape: .kept, statement: rolledUp,
+                windowTable: (days, windowTable(windows)), boundsTable: nil, layout: layout)
+        }
+        // Of the range only which groups have records is asked for.
+        let others: [SQLText] = (1..<partials.columns).map { _ in ", NULL" }
+        let occurring: SQLText = """
+            SELECT CAST(\(integer: windows.count - 1) AS BIGINT), \(setColumn(columns))\(columns.map { ", \(name: $0)" as SQLText }, separator: "")\
+            , CAST(sum(\(name: "v0")) AS BIGINT)\(others, separator: "") FROM (SELECT \(name: "s").\(name: "v0")\
+            \(members, separator: "") FROM \(name: Self.keptSchema).\(name: table) AS \(name: "s") \
+            WHERE \(name: "s").\(name: "g") = \(integer: id) AND \(isStored(windows[windows.count - 1]))) \
+            GROUP BY GROUPING SETS (\(groupingSets(groupings, dimensions, first: [])))
+            """
         return Scan(
-            key: key, shape: .kept, statement: statement, windowTable: (days, windowTable(windows)),
-            boundsTable: nil, layout: layout)
+            key: key, shape: .kept, statement: "(\(rolledUp)) UNION ALL (\(occurring))",
+            windowTable: (days, windowTable(Array(windows.dropLast()))), boundsTable: nil,
+            layout: layout)
+    }
+
+    /// The kept rows of a window's days.
+    private func isStored(_ window: Window) -> SQLText {
+        guard let days = days(window) else { return "FALSE" }
+        let (first, last) = (Int32(days.lowerBound), Int32(days.upperBound))
+        return "\(name: "s").\(name: "b") BETWEEN \(value: .date(first)) AND \(value: .date(last))"
     }
 }
