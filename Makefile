@@ -19,7 +19,7 @@ demo: setup
 	swift run --skip-build plumb demo
 
 test: setup
-	@echo 'test: about 10 minutes the first time, of which the tests themselves take 3'
+	@echo 'test: about 15 minutes the first time, of which the tests themselves take 10'
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build --skip '^KPIEngineTests'
 	@echo 'test: the engine room by itself, for it measures memory'
