@@ -95,18 +95,7 @@ private final class CaseRun {
     }
 
     private static func question(_ words: String) -> QuestionText {
-        let command = ConsoleCommand("plumb compute " + words)
-        var question = QuestionText()
-        question.kpis = command.arguments
-        question.grains = command.options("grain")
-        question.groupings = command.options("by")
-        question.from = command.options("from").first
-        question.to = command.options("to").first
-        question.filter = command.options("where").first
-        question.asOf = command.options("as-of").first
-        question.top = command.options("top").first.flatMap { Int($0) }
-        question.intervals = command.words.contains("--intervals")
-        return question
+        ConsoleCommand("plumb compute " + words).question
     }
 
     // MARK: The witness

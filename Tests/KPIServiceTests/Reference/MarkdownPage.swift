@@ -1,4 +1,5 @@
 import Foundation
+import KPIService
 
 /// A page of the reference, read for what it promises.
 struct MarkdownPage {
@@ -67,5 +68,22 @@ struct ConsoleCommand {
 
     func options(_ name: String) -> [String] {
         words.indices.filter { words[$0] == "--" + name }.map { words[$0 + 1] }
+    }
+}
+
+extension ConsoleCommand {
+    /// What a ‘plumb compute’ asks.
+    var question: QuestionText {
+        var words = QuestionText()
+        words.kpis = arguments
+        words.grains = options("grain")
+        words.groupings = options("by")
+        words.from = options("from").first
+        words.to = options("to").first
+        words.filter = options("where").first
+        words.asOf = options("as-of").first
+        words.top = options("top").first.flatMap { Int($0) }
+        words.intervals = self.words.contains("--intervals")
+        return words
     }
 }

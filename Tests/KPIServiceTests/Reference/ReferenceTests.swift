@@ -16,19 +16,7 @@ struct WorkedExample: Sendable, CustomTestStringConvertible {
             WorkedExample(command: $0[0], rows: Array($0.dropFirst()))
         }
 
-    var question: QuestionText {
-        let command = ConsoleCommand(command)
-        var words = QuestionText()
-        words.kpis = command.arguments
-        words.grains = command.options("grain")
-        words.groupings = command.options("by")
-        words.from = command.options("from").first
-        words.to = command.options("to").first
-        words.filter = command.options("where").first
-        words.asOf = command.options("as-of").first
-        words.intervals = command.words.contains("--intervals")
-        return words
-    }
+    var question: QuestionText { ConsoleCommand(command).question }
 }
 
 extension WorkedExample {
