@@ -7,6 +7,7 @@ import KPIService
 import Testing
 
 /// The corpus of cases, on the embedded engine.
+@Suite(.serialized)
 struct CaseTests {
     @Test("Files of cases can be read", arguments: CaseGroup.files)
     func readable(_ file: String) throws {

@@ -8,6 +8,9 @@ import Testing
 
 /// Kept cells after any sequence of loads, corrections, moves, deletions and changed definitions are
 /// those of a computation from scratch. The seed is the argument of the test: it repeats the sequence.
+///
+/// One after the other: hundreds of stores open at once wait for each other more than they work.
+@Suite(.serialized)
 struct IncrementalTests {
     /// Each block of seeds is one test: 500 sequences.
     static let blocks = Array(0..<blockCount)
