@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Random companies are published, their records changed at random, and loaded again.
-@Suite("Laws of restatements")
+@Suite("Laws of restatements", .serialized)
 struct RestatementLawTests {
     @Test(
         "What is restated is what a question before and after the loads finds to differ",
