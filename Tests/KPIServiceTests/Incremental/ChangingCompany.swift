@@ -93,22 +93,22 @@ struct ChangingCompany {
     }
 
     private mutating func correct(_ random: inout SplitMix) -> String {
-        let places = places(&random)
-        for place in places {
-            let column = random.pick([3, 6, 7, 8])
-            deals[place][column] = Self.deal(0, &random)[column]
-        }
-        return "corrected \(places)"
+        "corrected \(change([3, 6, 7, 8], &random))"
     }
 
     /// To another day, owner or customer.
     private mutating func move(_ random: inout SplitMix) -> String {
+        "moved \(change([1, 2, 4, 5], &random))"
+    }
+
+    /// Gives some deals another value in one of these columns.
+    private mutating func change(_ columns: [Int], _ random: inout SplitMix) -> [Int] {
         let places = places(&random)
         for place in places {
-            let column = random.pick([1, 2, 4, 5])
+            let column = random.pick(columns)
             deals[place][column] = Self.deal(0, &random)[column]
         }
-        return "moved \(places)"
+        return places
     }
 
     private mutating func delete(_ random: inout SplitMix) -> String {
