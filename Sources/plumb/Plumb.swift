@@ -20,8 +20,15 @@ struct Plumb: AsyncParsableCommand {
             DemoCommand.self,
         ])
 
-    /// Runs the command; the exit code says what kind of end it was.
+    /// Runs the command and closes what it opened, however it ended.
     static func main() async {
+        let code = await end()
+        await Company.closeStores()
+        Terminal.exit(code)
+    }
+
+    /// What kind of end the command came to.
+    private static func end() async -> Int32 {
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -29,22 +36,20 @@ struct Plumb: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            await Company.closeStores()
+            return 0
         } catch let error as Diagnostics {
-            await Company.closeStores()
             Terminal.report(error)
-            Terminal.exit(Self.exitCode(error))
+            return Self.exitCode(error)
         } catch let error as ExitCode {
-            await Company.closeStores()
-            Terminal.exit(error.rawValue)
+            return error.rawValue
         } catch {
             let code = Self.exitCode(for: error)
             if code == .success || code == .validationFailure || code.rawValue == 64 {
                 Terminal.write(fullMessage(for: error), toError: code != .success)
-                Terminal.exit(code == .success ? 0 : 2)
+                return code == .success ? 0 : 2
             }
             Terminal.write("error: \(error)", toError: true)
-            Terminal.exit(3)
+            return 3
         }
     }
 
