@@ -84,6 +84,8 @@ struct DemoCommand: AsyncParsableCommand {
             "compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team",
             "explain \(Terminal.say("客户满意率", "customer-satisfaction-rate")) --workspace \(folder) --period 2026-03",
             "compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06",
+            "keep --workspace \(folder) --name months --grain month --by team",
+            "publish --workspace \(folder) --period 2026-09 --by-whom demo",
             "check --workspace \(folder)",
         ].map { "  \(program) \($0)" }
         let title = Terminal.say(

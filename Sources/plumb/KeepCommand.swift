@@ -129,6 +129,15 @@ struct RefreshCommand: AsyncParsableCommand {
                     ))
                 continue
             }
+            if !report.redefined.isEmpty {
+                let names = report.redefined.joined(separator: ", ")
+                Terminal.write(
+                    Terminal.say(
+                        "\(report.name)：只重算改过定义的指标 \(names)（\(number(report.cells)) 格）",
+                        "\(report.name): only what is defined otherwise computed again: \(names) (\(number(report.cells)) cells)"
+                    ))
+                continue
+            }
             let (renewed, periods) = (number(report.renewed), number(report.periods))
             Terminal.write(
                 Terminal.say(

@@ -283,7 +283,11 @@ extension Outline {
 
 extension Planner {
     /// The plan of a kept question: its partials stand for the records.
-    package func keptPlan(_ outline: Outline, number: Int) throws(Diagnostics) -> Plan {
-        try plan(outline, keeping: number)
+    ///
+    /// - Parameter computed: the KPIs whose cells are wanted; nil: all.
+    package func keptPlan(
+        _ outline: Outline, number: Int, computed: Set<String>? = nil
+    ) throws(Diagnostics) -> Plan {
+        try plan(outline, keeping: number, computed: computed)
     }
 }

@@ -43,13 +43,19 @@ package struct Planner {
             frameMaker: maker)
     }
 
-    /// - Parameter keeping: number of the kept question whose partials stand for the records.
-    func plan(_ outline: Outline, keeping: Int? = nil) throws(Diagnostics) -> Plan {
+    /// - Parameters:
+    ///   - keeping: number of the kept question whose partials stand for the records.
+    ///   - computed: the KPIs whose cells are wanted; nil: all. The others shape partials all the same.
+    func plan(
+        _ outline: Outline, keeping: Int? = nil, computed: Set<String>? = nil
+    ) throws(Diagnostics) -> Plan {
         let question = outline.question
+        let isComputed = { (kpi: PlannedKPI) in computed?.contains(kpi.card.id) ?? true }
         var collector = DemandCollector(workspace: workspace, maker: outline.frameMaker)
         for kpi in outline.kpis {
             for grain in outline.grains {
-                let frames = kpi.answered(grain.frames).map { grain.frames[$0] }
+                let answered = isComputed(kpi) ? kpi.answered(grain.frames) : []
+                let frames = answered.map { grain.frames[$0] }
                 for grouping in question.groupings {
                     collector.collect(kpi.card.formula.node, frames, Set(grouping), kpi.coverage)
                 }
@@ -66,8 +72,9 @@ package struct Planner {
         let scans = try builder.scans(collector.demands)
         let existence = builder.existenceScan(question.dimensions)
         return Plan(
-            question: question, asOf: outline.asOf, range: outline.range, kpis: outline.kpis,
-            grains: outline.grains, scans: scans + [existence].compactMap { $0 },
+            question: question, asOf: outline.asOf, range: outline.range,
+            kpis: outline.kpis.filter(isComputed), grains: outline.grains,
+            scans: scans + [existence].compactMap { $0 },
             frameMaker: outline.frameMaker,
             filterSpans: try filterSpans(question, outline.kpis.map(\.card)))
     }

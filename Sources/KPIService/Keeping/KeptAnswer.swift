@@ -40,7 +40,7 @@ extension Company {
         guard let all = try? planner.outline(whole) else { return nil }
         let asked = try planner.outline(question)
         guard asked.frames(in: all) != nil else { return nil }
-        let print = fingerprint(whole, all)
+        let definitions = keptDefinitions(whole, all)
         let reader = KeptReader(
             kept: KeptTable(question: whole), outline: asked, headers: asked.kpis.map(header),
             kpis: asked.kpis.map { kpi in whole.kpis.firstIndex { $0 == kpi.card.id }! })
@@ -48,7 +48,7 @@ extension Company {
             let store = KeptStore(connection: connection, number: kept.number)
             // The facts, the cells and what they were computed from must be of one state.
             guard let state = try store.state(), state.load == load, state.asOf == all.asOf,
-                state.fingerprint == print, try KeptStore.lastLoad(connection) == load
+                state.definitions == definitions, try KeptStore.lastLoad(connection) == load
             else { return nil }
             return try read(question, reader, whole, all, store, connection)
         }

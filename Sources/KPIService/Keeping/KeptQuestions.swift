@@ -174,7 +174,7 @@ struct KeptStore {
     struct State {
         var load: Int64
         var asOf: Instant
-        var fingerprint: String
+        var definitions: KeptDefinitions
         /// Columns that may hold times at or after as-of, `dataset.column`.
         var hidden: Set<String>
     }
@@ -189,7 +189,7 @@ struct KeptStore {
             case .text(let hidden) = table[0, 3]
         else { return nil }
         return State(
-            load: load, asOf: asOf, fingerprint: print,
+            load: load, asOf: asOf, definitions: KeptDefinitions(print),
             hidden: Set(hidden.split(separator: ",").map(String.init)))
     }
 
@@ -199,7 +199,7 @@ struct KeptStore {
         try run(
             """
             INSERT INTO kept.states VALUES (\(integer: number), \(value: .integer(state.load)), \
-            \(value: .timestamp(state.asOf, utc: true)), \(value: .text(state.fingerprint)), \
+            \(value: .timestamp(state.asOf, utc: true)), \(value: .text(state.definitions.text)), \
             \(value: .text(hidden)))
             """)
     }
@@ -289,6 +289,29 @@ struct KeptStore {
         try connection.assumeIsolated {
             _ = try $0.ingest(rows, into: cells, schema: "kept", mode: .replace)
         }
+    }
+
+    /// Puts other figures of some KPIs into the rows there are; the rows given are the same.
+    ///
+    /// - Parameter kpis: their numbers in the question.
+    func replaceColumns(of kpis: [Int], in question: Question, with rows: Table) throws {
+        let members = question.dimensions.indices.map { "d\($0)" }
+        let figures = KeptTable(question: question).names(kpis)
+        let wanted = Set(["q", "t"] + members + figures)
+        try connection.assumeIsolated {
+            _ = try $0.ingest(
+                Table(columns: rows.columns.filter { wanted.contains($0.name) }),
+                into: "plumb_columns", mode: .replace, temporary: true)
+        }
+        let values: [SQLText] = figures.map { "\(name: $0) = \(name: "n").\(name: $0)" }
+        let place: [SQLText] = (["q", "t"] + members).map {
+            "\(name: "c").\(name: $0) IS NOT DISTINCT FROM \(name: "n").\(name: $0)"
+        }
+        try run(
+            """
+            UPDATE kept.\(name: cells) AS \(name: "c") SET \(values) FROM plumb_columns AS \(name: "n") \
+            WHERE \(place, separator: " AND ")
+            """)
     }
 
     /// Replaces the rows of some frames.

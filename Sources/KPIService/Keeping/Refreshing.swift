@@ -14,6 +14,8 @@ package struct RefreshReport: Sendable {
     /// Periods whose cells were computed again, of all there are.
     package let renewed: Int
     package let periods: Int
+    /// KPIs whose cells were computed again in all periods, those of the others in none.
+    package var redefined: [String] = []
     /// Partials that were scanned from all of their records.
     package var scanned = 0
     /// Nothing was kept before.
@@ -65,41 +67,6 @@ extension Company {
             if let report { return report }
         }
     }
-
-    /// Of everything that decides about the cells of a question beside records and time.
-    func fingerprint(_ question: Question, _ outline: Outline) -> String {
-        var parts = ["2", "\(question.kpis)", "\(question.grains)", "\(question.groupings)"]
-        parts.append(question.filter.map { "\($0.node)" } ?? "-")
-        parts += outline.kpis.map { "\($0.card.id) \(version(of: $0.card))" }
-        let ids = Set(outline.kpis.flatMap(\.card.formula.node.measures).map(\.dataset)).sorted()
-        for dataset in ids.compactMap({ workspace.dataset($0) }) {
-            for name in question.dimensions {
-                parts.append(
-                    "\(dataset.id).\(name) \(dataset.dimension(name)?.expression.description ?? "-")"
-                )
-            }
-            parts.append("\(dataset.coverage.sorted { $0.key < $1.key })")
-        }
-        if let organisation = workspace.organisation {
-            parts.append(organisation.company[workspace.locale])
-            parts += organisation.levels.map { "\($0.id) \($0.expression)" }
-            parts.append("\(organisation.people) \(organisation.condition?.description ?? "-")")
-        }
-        parts += workingHours(of: question, ids)
-        let hash = SHA256.hash(data: Data(parts.joined(separator: "\n").utf8))
-        return hash.map { String($0, radix: 16) }.joined(separator: ".")
-    }
-
-    /// The working calendars behind the groups of a question. A filter may use any of them.
-    private func workingHours(of question: Question, _ datasets: [String]) -> [String] {
-        if question.filter != nil {
-            return workspace.calendar.working?.calendars.map(\.signature) ?? []
-        }
-        let groups = datasets.compactMap { workspace.dataset($0) }.flatMap { dataset in
-            question.dimensions.compactMap { dataset.dimension($0)?.expression }
-        }
-        return workspace.workingHours(of: groups)
-    }
 }
 
 /// One refresh of one question, inside a transaction.
@@ -116,14 +83,20 @@ private struct Refresh {
     func run(_ connection: isolated Connection) throws -> RefreshReport {
         let datasets = planner.datasets(of: outline)
         let reader = RecordChangesReader(workspace: company.workspace, connection: connection)
-        let fingerprint = company.fingerprint(question, outline)
+        let definitions = company.keptDefinitions(question, outline)
         let state = try store.state()
-        let isDefinedAlike = state?.fingerprint == fingerprint
+        let isDefinedAlike = state?.definitions == definitions
         let starts = outline.starts
         let signatures = outline.signatures(planner)
         let total = starts.reduce(0) { $0 + $1.count }
         if let known = state, isDefinedAlike, known.load == load, known.asOf == outline.asOf {
             return RefreshReport(name: kept.name, cells: 0, renewed: 0, periods: total)
+        }
+        if let known = state, known.load == load, known.asOf == outline.asOf,
+            let redefined = definitions.redefined(since: known.definitions),
+            let report = try renew(redefined, known, definitions, connection)
+        {
+            return report
         }
         let changes =
             try state.map { try reader.changes(since: $0, of: datasets, asOf: outline.asOf) }
@@ -145,11 +118,46 @@ private struct Refresh {
         try store.setFrames(starts, signatures)
         try store.set(
             KeptStore.State(
-                load: load, asOf: outline.asOf, fingerprint: fingerprint,
+                load: load, asOf: outline.asOf, definitions: definitions,
                 hidden: try reader.hidden(of: datasets, asOf: outline.asOf)))
         return RefreshReport(
             name: kept.name, cells: written.cells, renewed: written.frames, periods: total,
             scanned: scanned, isNew: state == nil)
+    }
+
+    /// Where definitions alone changed: the cells of those KPIs again, of the others none.
+    ///
+    /// - Returns: nil when the rows that there are cannot hold them, such as those of other groups.
+    private func renew(
+        _ kpis: Set<String>, _ state: KeptStore.State, _ definitions: KeptDefinitions,
+        _ connection: isolated Connection
+    ) throws -> RefreshReport? {
+        let starts = outline.starts
+        let before = try store.frames()
+        let isSamePeriods = starts.indices.allSatisfy {
+            Set(before[Int64($0)]?.keys.map { $0 } ?? []) == Set(starts[$0])
+        }
+        guard isSamePeriods else { return nil }
+        let scanned = try keepPartials(RecordChanges(), isSweeping: false, connection)
+        let (answer, occurs, groups) = try answer(outline, of: kpis, connection)
+        let places = question.kpis.indices.filter { kpis.contains(question.kpis[$0]) }
+        let stored = try store.groups()
+        let known = question.groupings.indices.map { grouping in
+            places.map { stored[grouping * question.kpis.count + $0] }
+        }
+        guard groups == known,
+            let rows = KeptTable(question: question).rows(
+                answer, occurs: occurs, outline: outline, kinds: try store.kinds())
+        else { return nil }
+        try store.replaceColumns(of: places, in: question, with: rows)
+        try store.setFrames(starts, outline.signatures(planner))
+        var state = state
+        state.definitions = definitions
+        try store.set(state)
+        return RefreshReport(
+            name: kept.name, cells: answer.cellCount, renewed: 0,
+            periods: starts.reduce(0) { $0 + $1.count }, redefined: kpis.sorted(),
+            scanned: scanned)
     }
 
     // MARK: Partials
@@ -204,8 +212,7 @@ private struct Refresh {
         }
         let coverage = workspace.dataset(partials.key.dataset)!.coverage
         parts.append("\(coverage.sorted { $0.key < $1.key })")
-        let hash = SHA256.hash(data: Data(parts.joined(separator: "\n").utf8))
-        return hash.map { String($0, radix: 16) }.joined(separator: ".")
+        return Company.hash(parts)
     }
 
     private func fill(_ partials: KeptPartials, _ connection: isolated Connection) throws {
@@ -288,10 +295,11 @@ private struct Refresh {
         return gone
     }
 
+    /// - Parameter kpis: those that are wanted; nil: all.
     private func answer(
-        _ outline: Outline, _ connection: isolated Connection
+        _ outline: Outline, of kpis: Set<String>? = nil, _ connection: isolated Connection
     ) throws -> (Answer, [[Bool]], groups: [[Int64]]) {
-        let plan = try planner.keptPlan(outline, number: kept.number)
+        let plan = try planner.keptPlan(outline, number: kept.number, computed: kpis)
         let tables = try company.run(plan.scans, on: connection)
         let evaluator = Evaluator(plan: plan, workspace: company.workspace, tables: tables)
         let (answer, occurs) = try evaluator.keptAnswer(header: company.header)

@@ -81,7 +81,8 @@ struct RestatementReasons {
         let outline = try outline()
         let datasets = planner.datasets(of: outline)
         let hidden = Set(was.basis.hidden.split(separator: ",").map(String.init))
-        let state = KeptStore.State(load: .max, asOf: was.asOf, fingerprint: "", hidden: hidden)
+        let state = KeptStore.State(
+            load: .max, asOf: was.asOf, definitions: KeptDefinitions(""), hidden: hidden)
         let connection = try await company.warehouse.database.connect()
         let reader = RecordChangesReader(workspace: company.workspace, connection: connection)
         let asOf = now.asOf
