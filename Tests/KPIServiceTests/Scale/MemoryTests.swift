@@ -34,6 +34,7 @@ struct MemoryTests {
             TIMESTAMP '2025-01-01' + INTERVAL 1 MINUTE * (i % 500000) AS at, i % 1000 AS spent \
             FROM range(\(rows)) AS r(i)) TO '\(scratch.folder)/data/visits.parquet'
             """)
+        try await refusesWithoutDisk(scratch.folder + "/data/visits.parquet")
         let company = try await scratch.loaded()
         let limit = try await company.warehouse.database.connect().query(
             "SELECT current_setting('memory_limit')")
@@ -46,6 +47,16 @@ struct MemoryTests {
         let middle = CellKey(kpi: "middle", grain: "total", period: "total", members: [:])
         #expect(cells[middle]?.value == .double(499.5))
         #expect(cells.count == 2 * 13)
+    }
+
+    /// The same count in as much memory, but nowhere to spill to, is more than the engine can do.
+    private func refusesWithoutDisk(_ path: String) async throws {
+        let options = DatabaseOptions(memoryLimit: "50MB", threads: 2)
+        let connection = try await Database.inMemory(options: options).connect()
+        try await connection.execute("SET temp_directory = ''")
+        await #expect(throws: EngineError.self) {
+            try await connection.query("SELECT count(DISTINCT person) FROM '\(path)'")
+        }
     }
 
     private static let dataset = """
