@@ -19,6 +19,10 @@ package struct Explanation: Sendable {
     package let scans: [(title: String, sql: String, parameters: [String])]
     /// Value of every measure behind the cell, in its window.
     package let inputs: [Input]
+    /// How far beyond its own time a record of a measure is looked at.
+    package let windows: [(label: Bilingual, count: Int, isHours: Bool)]
+    /// Values of the parameters of its measures, by name.
+    package let parameters: [(name: String, value: Int64)]
     package let records: [Records]
 
     package struct Input: Sendable {
@@ -99,7 +103,8 @@ extension Company {
             engine: "DuckDB \(warehouse.database.library.version)",
             scans: plan.scans.map(describe),
             inputs: try await inputs(question.asked(at: plan.asOf), plan.kpis[0].card, pairs),
-            records: records)
+            windows: windows(of: plan.kpis[0].card),
+            parameters: parameters(of: plan.kpis[0].card), records: records)
     }
 
     /// A group that occurs at no time has no cell.
@@ -170,6 +175,24 @@ extension Company {
             label: listing.label, listsKeys: listing.listsKeys,
             window: "[\(text(listing.window.start)), \(text(listing.window.end)))",
             total: table.rowCount, table: table.first(limit))
+    }
+
+    private func windows(
+        of card: Card
+    ) -> [(label: Bilingual, count: Int, isHours: Bool)] {
+        card.formula.node.measures.map(workspace.measure).compactMap { measure in
+            measure.window.map { (measure.label, $0.count, $0.isHours) }
+        }
+    }
+
+    private func parameters(of card: Card) -> [(name: String, value: Int64)] {
+        card.formula.node.measures.map(workspace.measure).flatMap(\.parameters)
+            .reduce(into: []) { all, one in
+                if !all.contains(where: { $0 == (one.key, one.value) }) {
+                    all.append((one.key, one.value))
+                }
+            }
+            .sorted { $0 < $1 }
     }
 
     /// The value of each measure in the cell's own window.

@@ -75,12 +75,26 @@ struct ExplanationText {
         add("目标", "target", card.target?.text)
         add("关注线", "attention", card.attention?.text)
         add("计量规则", "basis", card.basis?[language])
+        add("等待期", "window", waits)
+        add("参数", "parameters", parameters)
         add("来源", "source", card.source?[language])
         add("采集人", "collector", card.collector)
         add("核验人", "verifier", card.verifier)
         add("说明", "notes", card.notes?[language])
         add("版本", "version", explanation.header.version)
         return lines.joined(separator: "\n")
+    }
+
+    /// How long after its period a cell is still provisional.
+    private var waits: String {
+        explanation.windows.map { window in
+            let unit = window.isHours ? say("小时", "hours") : say("天", "days")
+            return "\(window.count) \(unit) (\(window.label[language]))"
+        }.joined(separator: ", ")
+    }
+
+    private var parameters: String {
+        explanation.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
     }
 
     private var value: String {

@@ -72,4 +72,16 @@ struct ExplainTests {
         #expect(lines.records.map(\.listsKeys) == [false])
         #expect(lines.records[0].table.columns.prefix(2).map(\.name) == ["file", "line"])
     }
+
+    @Test("An explanation says how many days a card waits, with what it sets itself")
+    func window() async throws {
+        let company = try await ExampleRun.of(.retail).loaded.company
+        for (card, days) in [("repurchase-rate-90-days", 90), ("repurchase-rate-30-days", 30)] {
+            let explanation = try await company.explain(
+                card, period: "2011-06", members: [], limit: 1)
+            #expect(explanation.windows.map(\.count) == [days])
+            #expect(explanation.parameters.map(\.name) == ["repurchase_days"])
+            #expect(explanation.parameters.map(\.value) == [Int64(days)])
+        }
+    }
 }
