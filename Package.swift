@@ -19,10 +19,11 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 /// A room: a library of the product with its own tests in `Tests/NAMETests`.
 func room(
     _ name: String, on dependencies: [Target.Dependency] = [], exclude: [String] = [],
-    linker: [LinkerSetting] = []
+    resources: [Resource] = [], linker: [LinkerSetting] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings,
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+        swiftSettings: settings,
         linkerSettings: linker)
 }
 
@@ -50,7 +51,8 @@ let package = Package(
         // Rooms, the deepest first
         room("KPICore"),
         room("KPIFormula", on: ["KPICore"]),
-        room("KPIModel", on: ["KPIFormula", "KPICore", "Yams"]),
+        room(
+            "KPIModel", on: ["KPIFormula", "KPICore", "Yams"], resources: [.copy("Library")]),
         room("KPIQuery", on: ["KPIModel", "KPIFormula", "KPICore"]),
         room("KPIEngine", on: ["KPICore", "CADBC"], linker: [.linkedLibrary("dl")]),
         room(

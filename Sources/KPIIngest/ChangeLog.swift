@@ -38,6 +38,34 @@ struct ChangeLog {
             """)
     }
 
+    /// Sets rows aside that are about to be changed in place, each as it was at first.
+    ///
+    /// - Parameter renewed: a table with their `rid`.
+    func rememberInPlace(_ dataset: String, _ renewed: SQLText) throws {
+        let touched = "plumb_touched_" + dataset
+        try session.run(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS \(name: touched) (rid BIGINT PRIMARY KEY)")
+        try session.run(
+            """
+            CREATE OR REPLACE TEMPORARY TABLE plumb_new AS SELECT rid FROM \(renewed) AS \(name: "n") \
+            WHERE rid NOT IN (SELECT rid FROM \(name: touched)) AND rid IN (SELECT rowid \
+            FROM data.\(name: dataset) WHERE \(name: "$file") <= \(integer: floor))
+            """)
+        try remember(
+            dataset,
+            join: " JOIN plumb_new AS \(name: "n") ON \(name: "n").rid = \(name: "t").rowid",
+            where: "TRUE")
+        try session.run("INSERT INTO \(name: touched) SELECT rid FROM plumb_new")
+    }
+
+    private func wasChangedInPlace(_ dataset: String) throws -> Bool {
+        try session.number(
+            """
+            SELECT count(*) FROM duckdb_tables() WHERE temporary \
+            AND table_name = \(value: .text("plumb_touched_" + dataset))
+            """) > 0
+    }
+
     /// A table that is made anew, so that nothing can be compared.
     func forgetAll(_ dataset: String) throws {
         try session.run("DROP TABLE IF EXISTS \(name: gone(dataset))")
@@ -108,8 +136,11 @@ struct ChangeLog {
             SELECT count(*) FROM duckdb_tables() \
             WHERE temporary AND table_name = \(value: .text(gone(dataset.id)))
             """)
+        let inPlace: SQLText =
+            try wasChangedInPlace(dataset.id)
+            ? " OR rowid IN (SELECT rid FROM \(name: "plumb_touched_" + dataset.id))" : ""
         let came: SQLText = """
-            (SELECT * FROM data.\(name: dataset.id) WHERE \(name: "$file") > \(integer: floor))
+            (SELECT * FROM data.\(name: dataset.id) WHERE \(name: "$file") > \(integer: floor)\(inPlace))
             """
         guard isKnown > 0 else {
             let columns: [SQLText] = days.map {

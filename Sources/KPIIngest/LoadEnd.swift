@@ -11,6 +11,7 @@ extension LoadRun {
         var touched = loaded
         try checkUnique(stored, loaded)
         try setOrphansAside(stored, &touched, &report)
+        touched.formUnion(try ComputedAtLoad(workspace, session, log).renew(stored, touched))
         report.changes = try log.write(workspace.datasets.map(\.id).filter(touched.contains))
         for id in workspace.datasets.map(\.id) where touched.contains(id) {
             try forgetUnused(id)

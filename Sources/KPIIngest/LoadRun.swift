@@ -78,7 +78,7 @@ struct LoadRun {
             try session.run("DELETE FROM plumb.extents WHERE dataset = \(value: .text(id))")
         }
         if stored.rowCount == 0 { try session.run("DROP TABLE IF EXISTS data.\(name: id)") }
-        try session.run(Warehouse.creation(of: dataset))
+        try session.run(Warehouse.creation(of: dataset, workspace))
         let filling = workspace.sources.filter { $0.dataset == id }
         let mapped = Set(filling.flatMap { $0.columns.map(\.column) + $0.derived.map(\.column) })
         try session.run(
@@ -314,9 +314,12 @@ struct LoadRun {
         let days: [SQLText] = Warehouse.dayColumns(dataset).map {
             "CAST(timezone(\(zone), \(name: "r").\(name: $0)) AS DATE)"
         }
+        let recorded: [SQLText] = workspace.followedColumns(dataset).map { column, _ in
+            "\(name: "r").\(name: column)"
+        }
         try session.run(
             """
-            INSERT INTO data.\(name: dataset.id) SELECT \(columns + days), \(value: .integer(file)), \(line) \
+            INSERT INTO data.\(name: dataset.id) SELECT \(columns + days + recorded), \(value: .integer(file)), \(line) \
             FROM plumb_rows AS \(name: "r")\(join) ORDER BY \(name: "r").\(name: "$record")
             """)
         return try session.number("SELECT count(*) FROM plumb_rows")

@@ -34,11 +34,12 @@ package struct Loader: Sendable {
             }
             sources = sources.filter { names.contains($0.id) }
         }
-        let tasks = try sources.map { source in
+        let tasks: [LoadTask] = try sources.compactMap { source in
             var files: [String] = []
             for file in source.files.flatMap({ matching($0) }) where !files.contains(file) {
                 files.append(file)
             }
+            if files.isEmpty, source.isOptional, names.isEmpty { return nil }
             guard !files.isEmpty else {
                 throw Diagnostics(
                     .noFiles(pattern: source.files.joined(separator: ", "), folder: dataFolder),

@@ -136,6 +136,7 @@ extension Company {
             case .kept: "kept partials rolled up"
             case .presence: "which groups there are"
             case .existence: "which units of the organisation exist when"
+            case .lookup: "the figures that are stated for periods"
             }
         return (
             "\(scan.key.dataset) by \(scan.key.timeColumn): \(shape)", scan.statement.indented,

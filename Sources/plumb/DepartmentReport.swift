@@ -18,12 +18,12 @@ struct DepartmentReport {
         }
         var departments: [String] = []
         for card in company.workspace.cards {
-            let name = card.department ?? "—"
+            let name = card.departments.first ?? "—"
             if !departments.contains(name) { departments.append(name) }
         }
         var parts: [String] = []
         for department in departments.reversed() {
-            let cards = company.workspace.cards.filter { ($0.department ?? "—") == department }
+            let cards = company.workspace.cards.filter { ($0.departments.first ?? "—") == department }
             let rows = cards.compactMap { card in
                 answer.blocks.first { $0.kpi.id == card.id }.flatMap { row(card, $0, month) }
             }

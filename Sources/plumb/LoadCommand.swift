@@ -10,14 +10,16 @@ import KPIService
 struct DataOptions: ParsableArguments {
     @Option(
         help:
-            "Folder that the files of sources are relative to. Default: PLUMB_DATA, else data/ in the workspace, else ../shared/data."
+            "Folder that the files of sources are relative to. Default: PLUMB_DATA, else what ‘data’ in plumbline.yaml names, else data/ in the workspace, else ../shared/data."
     )
     var data: String?
 
-    func folder(_ workspace: String) throws -> String {
+    /// - Parameter stated: what the workspace names.
+    func folder(_ workspace: String, stated named: String?) throws -> String {
         if let stated = data ?? Terminal.environment("PLUMB_DATA"), !stated.isEmpty {
             return absolute(stated)
         }
+        if let named { return absolute(named) }
         var candidates = [workspace + "/data", "../shared/data"]
         // An example inside the product's own folder finds the data beside that folder.
         candidates.append(workspace + "/../../../shared/data")
@@ -49,7 +51,7 @@ struct LoadCommand: AsyncParsableCommand {
     func run() async throws {
         let company = try await Company.open(options.workspace)
         var loader = Loader(
-            warehouse: company.warehouse, dataFolder: try data.folder(options.workspace))
+            warehouse: company.warehouse, dataFolder: try data.folder(options.workspace, stated: company.workspace.dataPath))
         loader.again = again
         loader.progress = { progress in
             Terminal.progress(progress.done, progress.total, progress.file)

@@ -57,7 +57,8 @@ import Testing
         case .badValue: .badIdentifier("x", kebab: true)
         case .badIdentifier: .duplicate(kind: "x", id: "x", first: "x")
         case .duplicate: .unknownDataset("x", closest: ["a", "b"])
-        case .unknownDataset: .noTimeColumn("x")
+        case .unknownDataset: .computedColumn("x", dataset: "x")
+        case .computedColumn: .noTimeColumn("x")
         case .noTimeColumn: .collectorVerifies("x")
         case .collectorVerifies:
             .referenceNotUnique(reference: "x", dataset: "x", keys: ["a", "b"])

@@ -60,6 +60,7 @@ package enum Problem: Sendable, Hashable {
     case badIdentifier(String, kebab: Bool)
     case duplicate(kind: String, id: String, first: String)
     case unknownDataset(String, closest: [String])
+    case computedColumn(String, dataset: String)
     case noTimeColumn(String)
     case collectorVerifies(String)
     case referenceNotUnique(reference: String, dataset: String, keys: [String])
@@ -184,6 +185,7 @@ extension Problem {
         case .badIdentifier: 208
         case .duplicate: 209
         case .unknownDataset: 210
+        case .computedColumn: 225
         case .noTimeColumn: 211
         case .collectorVerifies: 212
         case .referenceNotUnique: 213

@@ -207,6 +207,10 @@ extension Problem {
                 "\(kind)‘\(id)’已在 \(first) 定义")
         case .unknownDataset(let name, let closest):
             Wording("there is no dataset ‘\(name)’", "没有数据集‘\(name)’").closest(closest)
+        case .computedColumn(let column, let dataset):
+            Wording(
+                "‘\(column)’ of the dataset ‘\(dataset)’ is computed, so no source fills it",
+                "数据集‘\(dataset)’的‘\(column)’是计算列，不由数据源填写")
         case .noTimeColumn(let dataset):
             Wording(
                 "the dataset ‘\(dataset)’ has no time column, so its measures have no period",

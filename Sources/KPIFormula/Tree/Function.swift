@@ -6,6 +6,7 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
     case `if`, coalesce, clamp, least, greatest, abs, round
     // KPI formulas
     case previous, yearAgo, toDate, rolling, share, opening, closing
+    case notApplicable, months, points
     // Aggregates
     case count, sum, mean, min, max, distinct, median, percentile, stddev
     // Aggregates of one entity, or of related records
@@ -65,6 +66,9 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
         (.share, "share", "占比", 1...many),
         (.opening, "opening", "期初", 1...1),
         (.closing, "closing", "期末", 1...1),
+        (.notApplicable, "not_applicable", "不适用", 0...0),
+        (.months, "months", "月数", 0...0),
+        (.points, "points", "分值", 1...1),
         (.count, "count", "计数", 0...1),
         (.sum, "sum", "求和", 1...1),
         (.mean, "mean", "平均", 1...1),

@@ -7,7 +7,8 @@ import KPIQuery
 /// The loaded records of a workspace: `store/records.duckdb`.
 ///
 /// Schema `data` holds one table for each dataset, with the columns of its definition, a column
-/// `NAME$day` with the local day of every timestamp that is a time column, and `$file`, `$line`.
+/// `NAME$day` with the local day of every timestamp that is a time column, a column `NAME$raw` with what
+/// was recorded where `NAME` follows merged records, and `$file`, `$line`.
 /// Schema `plumb` holds what was loaded from where, what was rejected, and the extent of times.
 package struct Warehouse: Sendable {
     package let workspace: Workspace
@@ -89,18 +90,21 @@ package struct Warehouse: Sendable {
             try await connection.execute("SET GLOBAL TimeZone = 'UTC'")
         }
         // A reference may lead to a dataset of which nothing is loaded yet.
-        let tables = workspace.datasets.map(Self.creation)
+        let tables = workspace.datasets.map { Self.creation(of: $0, workspace) }
         for statement in statements + tables { try await connection.execute(statement.text) }
     }
 
     /// The table of a dataset, unless it exists.
-    static func creation(of dataset: Dataset) -> SQLText {
+    static func creation(of dataset: Dataset, _ workspace: Workspace) -> SQLText {
         let columns: [SQLText] = dataset.columns.map {
             "\(name: $0.name) \(Dialect.duckDB.type($0.type))"
         }
         let days: [SQLText] = dayColumns(dataset).map { "\(name: $0 + "$day") DATE" }
+        let recorded: [SQLText] = workspace.followedColumns(dataset).map { column, _ in
+            "\(name: column + "$raw") \(Dialect.duckDB.type(dataset.column(column)!.type))"
+        }
         return """
-            CREATE TABLE IF NOT EXISTS data.\(name: dataset.id) (\(columns + days), \
+            CREATE TABLE IF NOT EXISTS data.\(name: dataset.id) (\(columns + days + recorded), \
             \(name: "$file") BIGINT, \(name: "$line") BIGINT)
             """
     }
@@ -176,6 +180,7 @@ package struct Warehouse: Sendable {
         }
         let latest = recorded.compactMap { ranges[$0.name]?.high }.max()
         var coverage: [String: Window] = [:]
+        var gaps: [String: [Window]] = [:]
         var declaredEnd: Instant?
         for column in dataset.timeColumns {
             let declared = dataset.coverage[column]
@@ -185,18 +190,28 @@ package struct Warehouse: Sendable {
             let derivedStart = ranges[column].map { calendar.startOfDay(calendar.day(of: $0.low)) }
             guard let start = from ?? derivedStart, let end = to ?? latest else { continue }
             coverage[column] = Window(start: start, end: end)
+            gaps[column] = declared?.gaps.map {
+                Window(
+                    start: calendar.startOfDay($0.from.day), end: calendar.startOfDay($0.to.day))
+            }
         }
         return DatasetFacts(
-            coverage: coverage, watermark: declaredEnd ?? latest ?? .max, mappedColumns: mapped)
+            coverage: coverage, gaps: gaps, watermark: declaredEnd ?? latest ?? .max, mappedColumns: mapped)
     }
 
     /// Of everything that shapes the table of a dataset; a change needs the records loaded again.
     func signature(_ dataset: Dataset) -> String {
-        let columns = dataset.columns.map { "\($0.name):\($0.type):\(scale($0.type))" }
+        let columns = dataset.columns.map { column in
+            "\(column.name):\(column.type):\(scale(column.type))"
+                + (column.computed.map { "=\($0)" } ?? "")
+        }
+        let followed = workspace.followedColumns(dataset).map(\.column)
         return
             (columns + ["time=" + dataset.timeColumns.joined(separator: ",")]
             + ["key=" + dataset.key.joined(separator: ",")]
-            + ["zone=" + workspace.calendar.zone.identifier]).joined(separator: ";")
+            + ["zone=" + workspace.calendar.zone.identifier]
+            + (followed.isEmpty ? [] : ["followed=" + followed.joined(separator: ",")]))
+            .joined(separator: ";")
     }
 
     private func scale(_ type: ValueType) -> Int {

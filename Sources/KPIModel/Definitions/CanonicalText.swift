@@ -10,6 +10,8 @@ extension FormulaNode: CustomStringConvertible {
         case .number(let value): value.description
         case .bool(let value): value ? "true" : "false"
         case .missing: "missing"
+        case .notApplicable: "not-applicable"
+        case .months: "months"
         case .measure(let use): use.description
         case .negate(let a): "(- \(a))"
         case .not(let a): "(not \(a))"

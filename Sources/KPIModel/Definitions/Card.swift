@@ -14,7 +14,8 @@ package struct Card: Sendable {
     package var code: String?
     package var description: Bilingual?
     package var purpose: Bilingual?
-    package var department: String?
+    /// The main one first.
+    package var departments: [String] = []
     package var category: Bilingual?
     package var objective: Bilingual?
     package var successFactor: Bilingual?
@@ -28,6 +29,13 @@ package struct Card: Sendable {
     package var period: Grain?
     package var form: Bilingual?
     package var breakdowns: [String] = []
+    /// Cells of fewer records are withheld.
+    package var minimumRecords: Int?
+    /// Measures that are shown beside the value.
+    package var companions: [MeasureUse] = []
+    /// What a KPI that cannot be computed yet waits for.
+    package var awaits: Bilingual?
+    package var variants: [CardVariant] = []
     /// Rules of what is counted, for instance “on actual shipment”.
     package var basis: Bilingual?
     package var use: [Use] = []
@@ -46,6 +54,13 @@ package struct Card: Sendable {
     package var effective: CivilDate?
     /// What it was defined as from when on, in the order of the dates; the last is the present one.
     package var definitions: [CardDefinition] = []
+}
+
+/// Another accepted reading of a KPI: other parameters of its measures, or another formula.
+package struct CardVariant: Sendable {
+    package var label: Bilingual
+    package var parameters: [String: Int64] = [:]
+    package var formulaText: String?
 }
 
 /// A definition of a card, and from when it applies.
@@ -117,6 +132,9 @@ package indirect enum FormulaNode: Sendable, Hashable {
     case number(ExactDecimal)
     case bool(Bool)
     case missing
+    case notApplicable
+    /// How many whole months the period of the cell has.
+    case months
     case measure(MeasureUse)
     case negate(FormulaNode)
     case not(FormulaNode)
@@ -134,7 +152,7 @@ package indirect enum FormulaNode: Sendable, Hashable {
 
     package var children: [FormulaNode] {
         switch self {
-        case .number, .bool, .missing, .measure: []
+        case .number, .bool, .missing, .notApplicable, .months, .measure: []
         case .negate(let a), .not(let a), .isMissing(let a, _), .previous(let a, _),
             .yearAgo(let a), .toDate(let a, _), .rolling(let a, _, _), .share(let a, _):
             [a]
@@ -173,7 +191,7 @@ package indirect enum FormulaNode: Sendable, Hashable {
     package func mappingMeasures(_ change: (MeasureUse) -> MeasureUse) -> FormulaNode {
         func all(_ node: FormulaNode) -> FormulaNode { node.mappingMeasures(change) }
         return switch self {
-        case .number, .bool, .missing: self
+        case .number, .bool, .missing, .notApplicable, .months: self
         case .measure(let use): .measure(change(use))
         case .negate(let a): .negate(all(a))
         case .not(let a): .not(all(a))
@@ -189,6 +207,9 @@ package indirect enum FormulaNode: Sendable, Hashable {
         }
     }
 
+    /// A reason for having no value.
+    package var isAbsence: Bool { self == .missing || self == .notApplicable }
+
     /// By what a quotient is multiplied in the end: 100 for `a ÷ b × 100`.
     package var quotientFactor: Double {
         if case .binary(.multiply, let inner, .number(let factor)) = self {
@@ -197,13 +218,16 @@ package indirect enum FormulaNode: Sendable, Hashable {
         return 1
     }
 
-    /// The two sides where the formula is `a ÷ b`, also followed by `× 100%` or `× 100`.
+    /// The two sides where the formula is `a ÷ b`, also followed by `× 100%` or `× 100`, and where an `if`
+    /// says in which cases it has no meaning.
     package var quotient: (numerator: FormulaNode, denominator: FormulaNode)? {
         switch self {
         case .binary(.divide, let a, let b): (a, b)
         case .binary(.multiply, let a, .number(let factor))
         where factor == ExactDecimal(1) || factor == ExactDecimal(100):
             a.quotient
+        case .call(.if, let parts) where parts[1].isAbsence: parts[2].quotient
+        case .call(.if, let parts) where parts[2].isAbsence: parts[1].quotient
         default: nil
         }
     }

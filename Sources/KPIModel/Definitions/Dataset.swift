@@ -39,6 +39,12 @@ package struct ColumnDefinition: Sendable, Hashable {
     package var isRequired = false
     /// A time that is promised rather than recorded: as-of does not hide it.
     package var isPlanned = false
+    /// A day that is the last good one: as-of must have reached its end for a record to count by it.
+    package var isLastDay = false
+    /// Where no source fills it every record has it missing, and that says something.
+    package var isAssumed = false
+    /// Filled at the end of a load by this expression instead of by a source.
+    package var computed: RowExpression?
     package var provenance: Provenance?
 }
 
@@ -62,8 +68,12 @@ package struct Reference: Sendable, Hashable {
     package var at: String?
     /// Leads to the record in force at an instant, not to a record by its key.
     package var isTemporal = false
+    /// With `at`: the record in force just before it.
+    package var isJustBefore = false
     /// On the target: which of its records can be led to.
     package var condition: RowExpression?
+    /// Its column keeps what was recorded, also where that record was merged into another.
+    package var keepsMerged = false
 }
 
 /// Columns between which a record is in force: `[from, to)`, without end where `to` is missing.
@@ -83,6 +93,24 @@ package struct Stock: Sendable, Hashable {
     package var moment: Moment
 }
 
+/// Figures that are planned, estimated or stated for a period, looked up instead of counted.
+package struct Lookup: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+        /// The rows of exactly the window, else those that cover every day of it once.
+        case period
+        /// The rows that lie inside the window.
+        case inside
+        /// The rows that end at one end of the window.
+        case instant
+    }
+
+    package var kind: Kind
+    /// Columns that are missing where a row is about all their values at once.
+    package var levels: [String] = []
+    /// Columns that are missing unless a row is about one value, which then is asked for.
+    package var exact: [String] = []
+}
+
 /// Entities counted in the period of their first record.
 package struct Cohort: Sendable, Hashable {
     /// The time column whose least value is the entry.
@@ -100,9 +128,16 @@ package struct MeasureWindow: Sendable, Hashable {
 
     /// The whole number of days or hours.
     package var count: Int {
-        switch amount.node {
+        amount.wholeNumber ?? 0
+    }
+}
+
+extension RowExpression {
+    /// Of a literal or a parameter.
+    package var wholeNumber: Int? {
+        switch node {
         case .literal(.integer(let value)), .parameter(_, let value): Int(value)
-        default: 0
+        default: nil
         }
     }
 }
@@ -111,10 +146,22 @@ package struct MeasureWindow: Sendable, Hashable {
 package struct Attribution: Sendable, Hashable {
     /// nil: the time column of the measure.
     package var at: String?
-    /// The path of references that leads to the person; nil: the dataset's own.
-    package var person: [String]?
+    /// nil: the dataset's own.
+    package var route: AttributionRoute?
 
     package init() {}
+}
+
+/// The references that lead from a record to the organisation.
+package struct AttributionRoute: Sendable, Hashable {
+    /// To the people of the organisation.
+    package var person: [String]?
+    /// To its units: alone, or where the record names no person.
+    package var unit: [String]?
+    /// What is booked on a unit above a level belongs to no group of that level.
+    package var isBooked = false
+    /// A record is of its unit alone, not of those above.
+    package var isExact = false
 }
 
 package struct Dimension: Sendable, Hashable {
@@ -129,6 +176,13 @@ package struct DeclaredCoverage: Sendable, Hashable {
     package var from: CivilDate?
     /// The first local day not covered any more; nil: derived.
     package var to: CivilDate?
+    /// Between several ranges: the first day of each gap and the first after it.
+    package var gaps: [Gap] = []
+
+    package struct Gap: Sendable, Hashable {
+        package var from: CivilDate
+        package var to: CivilDate
+    }
 }
 
 /// A measure: an aggregate of the records of one dataset.
@@ -147,6 +201,9 @@ package struct Measure: Sendable, Hashable {
     package var unit: Unit
     package var stock: Stock?
     package var window: MeasureWindow?
+    /// How many days before the end of a window must be covered.
+    package var lookback: RowExpression?
+    package var lookup: Lookup?
     package var attribution = Attribution()
     /// Whole numbers that its expressions name, and their values where a card sets none.
     package var parameters: [String: Int64] = [:]
@@ -154,12 +211,13 @@ package struct Measure: Sendable, Hashable {
     /// Every expression that decides about its value.
     package var expressions: [RowExpression] {
         aggregate.expressions
-            + [condition, open, entity?.key, entity?.having, window?.amount].compactMap { $0 }
+            + [condition, open, entity?.key, entity?.having, window?.amount, lookback]
+            .compactMap { $0 }
     }
 
     /// Whether values of days give the value of a window.
     package var isAdditive: Bool {
-        aggregate.isAdditive && stock == nil && entity == nil
+        aggregate.isAdditive && stock == nil && entity == nil && lookup == nil
             && !expressions.contains(where: \.usesPeriod)
     }
 
@@ -173,6 +231,7 @@ package struct Measure: Sendable, Hashable {
         measure.entity?.key = entity!.key.setting(parameters)
         measure.entity?.having = entity!.having?.setting(parameters)
         measure.window?.amount = window!.amount.setting(parameters)
+        measure.lookback = lookback?.setting(parameters)
         return measure
     }
 }
@@ -238,12 +297,14 @@ package struct Dataset: Sendable {
     package var unreadMeasures: [String] = []
     /// Between which columns a record is in force; nil: it is an event or a thing.
     package var validity: Validity?
-    /// The path of references that leads to the person of a record.
-    package var personPath: [String]?
+    /// How its records are attributed; nil: only to the company.
+    package var route: AttributionRoute?
     /// Ids of the dimensions that are levels of the organisation.
     package var levels: [String] = []
     /// By time column.
     package var coverage: [String: DeclaredCoverage] = [:]
+    /// The column that says into which record this one was merged.
+    package var mergedInto: String?
 
     package func column(_ name: String) -> ColumnDefinition? { columns.first { $0.name == name } }
     package func reference(_ name: String) -> Reference? { references.first { $0.name == name } }

@@ -40,6 +40,9 @@ package enum Definition {
         }
         for dataset in datasets.sorted() {
             parts.append("key \(dataset) \(workspace.dataset(dataset)!.key)")
+            for column in workspace.dataset(dataset)!.columns {
+                if let computed = column.computed { parts.append("computed \(column.name) \(computed)") }
+            }
             for source in workspace.sources where source.dataset == dataset {
                 parts.append("mapping \(source.mode) \(source.signature(calendar.zone))")
             }
@@ -58,7 +61,14 @@ package enum Definition {
             parts.append("window \(window.count) \(window.isHours ? "hours" : "days")")
         }
         if let at = measure.attribution.at { parts.append("at \(at)") }
-        if let person = measure.attribution.person { parts.append("person \(person)") }
+        if let route = measure.attribution.route {
+            if let person = route.person { parts.append("person \(person)") }
+            if let unit = route.unit { parts.append("unit \(unit)") }
+        }
+        if let lookback = measure.lookback { parts.append("lookback \(lookback)") }
+        if let lookup = measure.lookup {
+            parts.append("lookup \(lookup.kind.rawValue) \(lookup.levels) \(lookup.exact)")
+        }
         return parts.map { " " + $0 }.joined()
     }
 
@@ -71,7 +81,8 @@ package enum Definition {
     private static func text(_ reference: Reference) -> String {
         "\(reference.name) \(reference.target) \(reference.columns) \(reference.targetColumns)"
             + (reference.isTemporal
-                ? " at \(reference.at ?? "-") where \(text(reference.condition))" : "")
+                ? " at \(reference.at ?? "-")\(reference.isJustBefore ? " just before" : "") where \(text(reference.condition))"
+                : "")
     }
 
     private static func text(_ expression: RowExpression?) -> String {

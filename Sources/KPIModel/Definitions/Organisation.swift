@@ -1,4 +1,5 @@
 import KPICore
+import KPIFormula
 
 /// The levels of the organisation: company, units above a person, person.
 ///
@@ -11,21 +12,81 @@ package struct Organisation: Sendable {
     package var person: String
     /// Which postings count.
     package var condition: RowExpression?
-    /// From the top down, each an expression on the people's dataset.
+    /// The dataset of the units, when there is one, and the reference that leads there from the people.
+    package var units: String?
+    package var unit: String?
+    /// From the top down, each an expression on the dataset of the units, or else on that of the people.
     package var levels: [Dimension]
+
+    /// Where a record belongs that no group of a level holds.
+    package static let above = "(above)"
 }
 
 extension Organisation {
+    /// The level of the whole company.
+    package func top(_ language: Language) -> Dimension {
+        let name = RowExpression(.literal(.text(company[language])), type: .text)
+        return Dimension(
+            id: "company", label: Bilingual(zh: "公司", en: "Company"), expression: name)
+    }
+
     /// Company, the stated levels and person, as dimensions of the dataset of people.
     package func allLevels(_ language: Language, _ people: Dataset) -> [Dimension] {
-        let name = RowExpression(.literal(.text(company[language])), type: .text)
         let column = people.column(person)!
         let key = RowExpression(.column(path: [], name: column.name), type: column.type)
-        return [
-            Dimension(id: "company", label: Bilingual(zh: "公司", en: "Company"), expression: name)
-        ] + levels + [
-            Dimension(id: "person", label: Bilingual(zh: "员工", en: "Person"), expression: key)
-        ]
+        let stated = levels.map { level in unit.map { level.reached(through: [$0]) } ?? level }
+        return [top(language)] + stated + [Self.person(key)]
+    }
+
+    private static func person(_ key: RowExpression) -> Dimension {
+        Dimension(id: "person", label: Bilingual(zh: "员工", en: "Person"), expression: key)
+    }
+
+    /// The levels as dimensions of a dataset, by the way its records are attributed.
+    package func levels(
+        _ language: Language, of dataset: Dataset, along route: AttributionRoute,
+        _ people: Dataset
+    ) -> [Dimension] {
+        guard units != nil, let unit else {
+            guard let person = route.person else { return [] }
+            return allLevels(language, people).map { $0.reached(through: person) }
+        }
+        let key = route.person.flatMap { path -> RowExpression? in
+            guard path.count == 1, let column = dataset.reference(path[0])?.columns.first,
+                let type = dataset.column(column)?.type
+            else { return nil }
+            return RowExpression(.column(path: [], name: column), type: type)
+        }
+        let stated = levels.map { level in
+            let byPerson = route.person.map { level.expression.reached(through: $0 + [unit]) }
+            let byUnit = route.unit.map { level.expression.reached(through: $0) }
+            return Dimension(
+                id: level.id, label: level.label,
+                expression: Self.either(byPerson, byUnit, key, isBooked: route.isBooked))
+        }
+        let all = [top(language)] + stated
+        if let key { return all + [Self.person(key)] }
+        return route.person.map { path in
+            all + [allLevels(language, people).last!.reached(through: path)]
+        } ?? all
+    }
+
+    /// By the person; where the record names none, by its unit.
+    private static func either(
+        _ byPerson: RowExpression?, _ byUnit: RowExpression?, _ key: RowExpression?,
+        isBooked: Bool
+    ) -> RowExpression {
+        guard let byUnit else { return byPerson! }
+        let placed =
+            isBooked
+            ? RowExpression(
+                .call(
+                    .coalesce,
+                    [byUnit, RowExpression(.literal(.text(above)), type: .text)]), type: .text)
+            : byUnit
+        guard let byPerson, let key else { return placed }
+        let isMissing = RowExpression(.isMissing(key, negated: false), type: .boolean)
+        return RowExpression(.call(.if, [isMissing, placed, byPerson]), type: byPerson.type)
     }
 }
 
@@ -37,14 +98,14 @@ extension Dimension {
 }
 
 extension Workspace {
-    /// A dimension of a dataset; a level of the organisation by the person that a measure names.
+    /// A dimension of a dataset; a level of the organisation along the route that a measure names.
     package func dimension(
-        _ id: String, of dataset: Dataset, person path: [String]?
+        _ id: String, of dataset: Dataset, along route: AttributionRoute?
     ) -> Dimension? {
-        guard let path, path != dataset.personPath, let organisation, dataset.levels.contains(id),
+        guard let route, route != dataset.route, let organisation, dataset.levels.contains(id),
             let people = self.dataset(organisation.people)
         else { return dataset.dimension(id) }
-        let level = organisation.allLevels(locale, people).first { $0.id == id }
-        return level?.reached(through: path)
+        return organisation.levels(locale, of: dataset, along: route, people).first { $0.id == id }
+            ?? dataset.dimension(id)
     }
 }

@@ -27,6 +27,8 @@ package struct Source: Sendable {
     package var columns: [ColumnMapping]
     package var derived: [DerivedColumn] = []
     package var collapse: CollapseRule?
+    /// Whether there may be no file at all.
+    package var isOptional = false
 }
 
 package enum TextEncoding: String, Sendable {

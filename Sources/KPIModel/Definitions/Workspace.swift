@@ -7,12 +7,19 @@ package struct Workspace: Sendable {
     package var locale: Language
     package var calendar: BusinessCalendar
     package var currency: String
+    /// The folder that files of sources are relative to, where the workspace names one.
+    package var dataFolder: String?
     /// Overrides of the engine: library path, memory limit, threads.
     package var engine: EngineSettings
     package var datasets: [Dataset] = []
     package var organisation: Organisation?
     package var sources: [Source] = []
     package var cards: [Card] = []
+
+    /// The folder of the data, as a path; of a relative one from the workspace on.
+    package var dataPath: String? {
+        dataFolder.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+    }
 
     package func dataset(_ id: String) -> Dataset? { datasets.first { $0.id == id } }
     package func card(_ id: String) -> Card? { cards.first { $0.id == id } }

@@ -22,7 +22,7 @@ struct CardReader {
         "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
         "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
         "verifier", "source", "provenance", "notes", "state", "version", "effective", "parameters",
-        "earlier",
+        "earlier", "min_n", "companions", "awaits", "variants",
     ]
 
     mutating func add(_ root: Field) {
@@ -34,7 +34,8 @@ struct CardReader {
 
     private mutating func addCard(_ card: Field) {
         guard let fields = card.mapping(Self.known) else { return }
-        let formulaField = card.required("formula", in: fields)
+        let isAwaited = fields["formula"] == nil && fields["awaits"] != nil
+        let formulaField = isAwaited ? nil : card.required("formula", in: fields)
         if fields["label"] == nil { card.report(.missingField("label")) }
         guard let idField = card.required("id", in: fields),
             let id = idField.identifier(kebab: true)
@@ -50,11 +51,51 @@ struct CardReader {
         let declared = unit.flatMap { DatasetReader.unit($0, workspace.currency) }
         let isPercent = unit.flatMap(\.string) == "percent"
         addEarlier(id, fields, declared, isPercent)
+        addVariants(id, fields)
         guard let formula = formulaField?.formula else { return }
         drafts[id] = FormulaResolver.Draft(
             card: id, from: fields["effective"].flatMap(day)?.day ?? .min, formula: formula,
             declaredUnit: declared, isPercent: isPercent,
             parameters: fields["parameters"].map(MeasureReader.parameters) ?? [:])
+    }
+
+    /// The formulas of variants are checked like those of cards; no other card can name them.
+    private mutating func addVariants(_ id: String, _ fields: [String: Field]) {
+        for (index, field) in (fields["variants"]?.list ?? []).enumerated() {
+            guard let own = field.mapping(["label", "parameters", "formula"]) else { continue }
+            if own["label"] == nil { field.report(.missingField("label")) }
+            guard let formula = own["formula"]?.formula else { continue }
+            let draft = Self.variant(id, index)
+            drafts[draft] = FormulaResolver.Draft(
+                card: draft, from: .min, formula: formula, declaredUnit: nil, isPercent: false)
+        }
+    }
+
+    private static func variant(_ id: String, _ index: Int) -> String { "\(id) variant \(index)" }
+
+    private func variants(
+        _ card: Card, _ field: Field?, _ resolver: inout FormulaResolver
+    ) -> [CardVariant] {
+        var variants: [CardVariant] = []
+        for (index, field) in (field?.list ?? []).enumerated() {
+            guard let own = field.mapping(["label", "parameters", "formula"]),
+                let label = own["label"]?.bilingual
+            else { continue }
+            checkParameters(card, own["parameters"])
+            if let draft = drafts[Self.variant(card.id, index)] {
+                do throws(Diagnostics) {
+                    _ = try resolver.formula(of: draft.card, on: .max)
+                } catch {
+                    findings.report(draft.formula.origin.placed(error.items))
+                }
+            }
+            variants.append(
+                CardVariant(
+                    label: label,
+                    parameters: own["parameters"].map(MeasureReader.parameters) ?? [:],
+                    formulaText: own["formula"]?.string))
+        }
+        return variants
     }
 
     /// The definitions that the card had before, each a draft of its own.
@@ -173,9 +214,20 @@ struct CardReader {
             calendar: workspace.calendar, names: names, drafts: drafts)
         var cards: [Card] = []
         for (id, _, fields) in pending {
+            if drafts[id] == nil, let awaits = fields["awaits"]?.bilingual {
+                let unit = fields["unit"].flatMap { DatasetReader.unit($0, workspace.currency) }
+                let none = KPIFormula(
+                    node: .missing, unit: unit ?? .ratio,
+                    isPercent: fields["unit"]?.string == "percent")
+                var card = card(id, fields, none)
+                card.awaits = awaits
+                cards.append(card)
+                continue
+            }
             do throws(Diagnostics) {
                 let formula = settled(try resolver.formula(of: id, on: .max))
                 var card = card(id, fields, formula)
+                card.variants = variants(card, fields["variants"], &resolver)
                 card.definitions = definitions(card, fields, &resolver)
                 cards.append(card)
             } catch {
@@ -216,6 +268,9 @@ struct CardReader {
                 "retired": .retired,
             ]) ?? .active
         card.effective = fields["effective"].flatMap(day)
+        card.minimumRecords = fields["min_n"]?.integer(in: 1...1_000_000)
+        card.awaits = fields["awaits"]?.bilingual
+        card.companions = fields["companions"].map(companions) ?? []
         card.breakdowns = fields["breakdowns"].map { breakdowns($0, card) } ?? []
         if let collector = card.collector, collector == card.verifier {
             fields["verifier"]?.report(.collectorVerifies(collector))
@@ -227,7 +282,7 @@ struct CardReader {
         card.code = fields["code"]?.string
         card.description = fields["description"]?.bilingual
         card.purpose = fields["purpose"]?.bilingual
-        card.department = fields["department"]?.string
+        card.departments = fields["department"]?.strings ?? []
         card.category = fields["category"]?.bilingual
         card.objective = fields["objective"]?.bilingual
         card.successFactor = fields["success_factor"]?.bilingual
@@ -241,6 +296,19 @@ struct CardReader {
         card.provenance = fields["provenance"]?.string
         card.notes = fields["notes"]?.bilingual
         card.versionLabel = fields["version"]?.string
+    }
+
+    /// Measures by their ids.
+    private func companions(_ field: Field) -> [MeasureUse] {
+        (field.strings ?? []).compactMap { name in
+            let owners = workspace.datasets.filter { $0.measure(name) != nil }
+            guard owners.count == 1 else {
+                let known = workspace.datasets.flatMap { $0.measures.map(\.id) }
+                field.report(.unknownName(name, closest: NearMatch.closest(to: name, among: known)))
+                return nil
+            }
+            return MeasureUse(dataset: owners[0].id, measure: name)
+        }
     }
 
     /// Each must be one of a measure of the formula.

@@ -9,15 +9,18 @@ extension DatasetReader {
         for (id, fields) in pending {
             if let field = fields["references"] { datasets[id]!.references = references(field, id) }
         }
+        computeColumns()
         if let root, let organisation = organisation(root) {
             self.organisation = organisation
             limitPostings(organisation)
             for (id, fields) in pending {
-                if let field = fields["person"] { addLevels(organisation, field, id) }
+                if let route = route(fields, id) { addLevels(organisation, route, id) }
             }
         } else {
             for (_, fields) in pending {
-                fields["person"]?.report(.missingField("organization.yaml"))
+                for name in ["person", "unit"] {
+                    fields[name]?.report(.missingField("organization.yaml"))
+                }
             }
         }
         for (id, fields) in pending {
@@ -26,11 +29,17 @@ extension DatasetReader {
         for (id, fields) in pending {
             if let field = fields["measures"] { measures(field, id) }
         }
+        // Also of the columns that measures use as times.
+        for (id, fields) in pending {
+            guard let field = fields["coverage"] else { continue }
+            datasets[id]!.coverage = coverage(field, datasets[id]!)
+        }
         return order.map { datasets[$0]! }
     }
 
     private func organisation(_ root: Field) -> Organisation? {
-        guard let fields = root.mapping(["company", "people", "person", "where", "levels"]),
+        let known = ["company", "people", "person", "where", "units", "unit", "levels"]
+        guard let fields = root.mapping(known),
             let company = root.required("company", in: fields)?.bilingual,
             let peopleField = root.required("people", in: fields), let people = peopleField.string
         else { return nil }
@@ -44,9 +53,11 @@ extension DatasetReader {
         let person = fields["person"]?.string ?? dataset.key[0]
         checkColumns([person], of: dataset, at: fields["person"])
         guard dataset.column(person) != nil else { return nil }
+        let units = fields["units"].flatMap { unitsOf(dataset, $0, fields["unit"]) }
+        if fields["units"] != nil, units == nil { return nil }
         var levels: [Dimension] = []
         for (name, field) in fields["levels"]?.entries ?? [] {
-            if let level = dimension(name, field, people) { levels.append(level) }
+            if let level = dimension(name, field, units?.dataset ?? people) { levels.append(level) }
         }
         let condition = fields["where"]?.formula.flatMap { scalar in
             var postings = resolver(people)
@@ -54,7 +65,60 @@ extension DatasetReader {
             return placed(scalar, postings.conditionValue(scalar.tree))
         }
         return Organisation(
-            company: company, people: people, person: person, condition: condition, levels: levels)
+            company: company, people: people, person: person, condition: condition,
+            units: units?.dataset, unit: units?.reference, levels: levels)
+    }
+
+    /// The dataset of the units, and the reference that leads there from the people.
+    private func unitsOf(
+        _ people: Dataset, _ field: Field, _ reference: Field?
+    ) -> (dataset: String, reference: String)? {
+        guard let name = field.string else { return nil }
+        guard datasets[name] != nil else {
+            field.report(
+                .unknownDataset(name, closest: NearMatch.closest(to: name, among: datasets.keys)))
+            return nil
+        }
+        let known = people.references.filter { $0.target == name }
+        guard let stated = reference?.string else {
+            if known.count == 1 { return (name, known[0].name) }
+            field.report(.missingField("unit"))
+            return nil
+        }
+        guard known.contains(where: { $0.name == stated }) else {
+            reference!.report(
+                .unknownName(
+                    stated, closest: NearMatch.closest(to: stated, among: known.map(\.name))))
+            return nil
+        }
+        return (name, stated)
+    }
+
+    // MARK: Computed columns
+
+    /// Resolves the expressions of computed columns, and refuses those that stand on themselves.
+    private mutating func computeColumns() {
+        for (id, name, field) in allComputed {
+            guard let scalar = field.formula else { continue }
+            var resolver = resolver(id)
+            resolver.isAtLoad = true
+            guard let expression = placed(scalar, resolver.value(scalar.tree)),
+                let index = datasets[id]!.columns.firstIndex(where: { $0.name == name })
+            else { continue }
+            let column = datasets[id]!.columns[index]
+            let isLike =
+                expression.type == column.type || expression.node == .literal(.null)
+                || expression.type.isNumeric && column.type.isNumeric
+            guard isLike, !expression.usesPeriod else {
+                field.report(.unlikeTypes("\(expression.type)", "\(column.type)"))
+                continue
+            }
+            datasets[id]!.columns[index].computed = expression
+        }
+        for (id, name, field) in allComputed {
+            guard let circle = ComputedColumns(datasets).circle(from: id, name) else { continue }
+            field.report(.cycle(circle))
+        }
     }
 
     /// Only postings that count are led to.
@@ -72,16 +136,38 @@ extension DatasetReader {
 
     /// The levels of the organisation as dimensions of a dataset, through the references that lead to
     /// the person.
-    private mutating func addLevels(_ organisation: Organisation, _ field: Field, _ id: String) {
-        guard let path = personPath(field, id) else { return }
-        let levels = organisation.allLevels(workspace.locale, datasets[organisation.people]!)
-        datasets[id]!.personPath = path
+    private mutating func addLevels(
+        _ organisation: Organisation, _ route: AttributionRoute, _ id: String
+    ) {
+        let levels = organisation.levels(
+            workspace.locale, of: datasets[id]!, along: route, datasets[organisation.people]!)
+        datasets[id]!.route = route
         datasets[id]!.levels = levels.map(\.id)
-        datasets[id]!.dimensions += levels.map { $0.reached(through: path) }
+        datasets[id]!.dimensions += levels
     }
 
-    /// A path of references that leads to the people of the organisation.
-    func personPath(_ field: Field, _ id: String) -> [String]? {
+    /// How records are attributed, by the fields `person`, `unit`, `booked` and `exact_unit`.
+    func route(_ fields: [String: Field], _ id: String) -> AttributionRoute? {
+        var route = AttributionRoute()
+        if let field = fields["person"] {
+            guard let path = path(field, id, to: organisation?.people) else { return nil }
+            route.person = path
+        }
+        if let field = fields["unit"] {
+            guard let units = organisation?.units else {
+                field.report(.missingField("units"))
+                return nil
+            }
+            guard let path = path(field, id, to: units) else { return nil }
+            route.unit = path
+        }
+        route.isBooked = fields["booked"]?.bool ?? false
+        route.isExact = fields["exact_unit"]?.bool ?? false
+        return route.person == nil && route.unit == nil ? nil : route
+    }
+
+    /// A path of references that leads to the people or units of the organisation.
+    private func path(_ field: Field, _ id: String, to target: String?) -> [String]? {
         guard let text = field.string else { return nil }
         let path = text.split(separator: ".").map(String.init)
         var current = datasets[id]!
@@ -93,13 +179,12 @@ extension DatasetReader {
             }
             current = datasets[reference.target]!
         }
-        guard let organisation else {
+        guard let target else {
             field.report(.missingField("organization.yaml"))
             return nil
         }
-        guard current.id == organisation.people else {
-            field.report(
-                .wrongKind(field: "person", expected: "a reference to ‘\(organisation.people)’"))
+        guard current.id == target else {
+            field.report(.wrongKind(field: field.name, expected: "a reference to ‘\(target)’"))
             return nil
         }
         return path
@@ -107,7 +192,8 @@ extension DatasetReader {
 
     private func references(_ field: Field, _ id: String) -> [Reference] {
         (field.entries ?? []).compactMap { name, field in
-            guard let fields = field.mapping(["to", "on", "key", "at", "required"]),
+            let known = ["to", "on", "key", "at", "required", "just_before", "merged"]
+            guard let fields = field.mapping(known),
                 let to = field.required("to", in: fields), let target = to.string,
                 let on = field.required("on", in: fields), let columns = on.strings
             else { return nil }
@@ -134,6 +220,10 @@ extension DatasetReader {
             if let at = fields["at"], !reference.isTemporal {
                 at.reportName(.noValidity(dataset: target))
             }
+            reference.isJustBefore = fields["just_before"]?.bool ?? false
+            if reference.isJustBefore, reference.at == nil { field.report(.missingField("at")) }
+            reference.keepsMerged =
+                fields["merged"]?.choice(["keep": true, "follow": false]) ?? false
             return reference
         }
     }

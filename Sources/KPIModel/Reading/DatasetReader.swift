@@ -10,6 +10,10 @@ struct DatasetReader {
     var datasets: [String: Dataset] = [:]
     var organisation: Organisation?
     private var places: [String: Place] = [:]
+    /// Computed columns of the dataset that is being read.
+    private var computed: [(column: String, field: Field)] = []
+    /// Those of all datasets.
+    var allComputed: [(dataset: String, column: String, field: Field)] = []
     var pending: [(dataset: String, fields: [String: Field])] = []
 
     init(workspace: Workspace, findings: Findings) {
@@ -20,7 +24,7 @@ struct DatasetReader {
     mutating func add(_ root: Field) {
         let known = [
             "dataset", "label", "key", "time", "columns", "references", "dimensions", "measures",
-            "coverage", "description", "person", "valid",
+            "coverage", "description", "person", "unit", "booked", "valid", "provenance", "merged_into",
         ]
         guard let fields = root.mapping(known),
             let idField = root.required("dataset", in: fields), let id = idField.identifier()
@@ -34,6 +38,14 @@ struct DatasetReader {
             id: id, label: fields["label"]?.bilingual ?? Bilingual(zh: id, en: id))
         if let columns = root.required("columns", in: fields) {
             dataset.columns = self.columns(columns)
+            let provenance = fields["provenance"].flatMap(provenance)
+            for index in dataset.columns.indices where dataset.columns[index].provenance == nil {
+                dataset.columns[index].provenance = provenance
+            }
+        }
+        if let field = fields["merged_into"], let column = field.string {
+            checkColumns([column], of: dataset, at: field)
+            if dataset.column(column) != nil { dataset.mergedInto = column }
         }
         dataset.key = fields["key"]?.strings ?? []
         checkColumns(dataset.key, of: dataset, at: fields["key"])
@@ -42,7 +54,8 @@ struct DatasetReader {
         if let from = dataset.validity?.from, !dataset.timeColumns.contains(from) {
             dataset.timeColumns.append(from)
         }
-        if let coverage = fields["coverage"] { dataset.coverage = self.coverage(coverage, dataset) }
+        allComputed += computed.map { (id, $0.column, $0.field) }
+        computed = []
         order.append(id)
         datasets[id] = dataset
         pending.append((id, fields))
@@ -50,19 +63,25 @@ struct DatasetReader {
 
     // MARK: Columns
 
-    private func columns(_ field: Field) -> [ColumnDefinition] {
-        (field.entries ?? []).compactMap { name, field in
+    private mutating func columns(_ field: Field) -> [ColumnDefinition] {
+        computed = []
+        var columns: [ColumnDefinition] = []
+        for (name, field) in field.entries ?? [] {
             guard Field.isIdentifier(name, kebab: false) else {
                 field.reportName(.badIdentifier(name, kebab: false))
-                return nil
+                continue
             }
-            return column(name, field)
+            if let column = column(name, field) { columns.append(column) }
         }
+        return columns
     }
 
-    private func column(_ name: String, _ field: Field) -> ColumnDefinition? {
+    private mutating func column(_ name: String, _ field: Field) -> ColumnDefinition? {
         if case .scalar = field.node { return columnType(field).map { plainColumn(name, $0) } }
-        let known = ["type", "unit", "label", "required", "planned", "provenance"]
+        let known = [
+            "type", "unit", "label", "required", "planned", "provenance", "of", "last_day",
+            "assumed", "description",
+        ]
         guard let fields = field.mapping(known),
             let typeField = field.required("type", in: fields), let type = columnType(typeField)
         else { return nil }
@@ -70,11 +89,24 @@ struct DatasetReader {
         column.label = fields["label"]?.bilingual
         column.isRequired = fields["required"]?.bool ?? false
         column.isPlanned = fields["planned"]?.bool ?? false
-        column.provenance = fields["provenance"]?.choice([
-            "system": .system, "third_party": .thirdParty, "partner": .partner, "manual": .manual,
-        ])
+        column.isLastDay = fields["last_day"]?.bool ?? false
+        if column.isLastDay, column.type != .date {
+            fields["last_day"]!.report(.wrongKind(field: "type", expected: "date"))
+        }
+        column.isAssumed = fields["assumed"]?.bool ?? false
+        column.provenance = fields["provenance"].flatMap(provenance)
+        if let of = fields["of"] {
+            computed.append((name, of))
+            if column.isRequired { of.reportName(.functionInWrongLevel("of")) }
+        }
         if let unit = fields["unit"] { column.unit = Self.unit(unit, workspace.currency) }
         return column
+    }
+
+    private func provenance(_ field: Field) -> Provenance? {
+        field.choice([
+            "system": .system, "third_party": .thirdParty, "partner": .partner, "manual": .manual,
+        ])
     }
 
     private func plainColumn(
@@ -170,7 +202,11 @@ struct DatasetReader {
     }
 
     /// `{from: …, to: …}` for every time column, or one such for each by name.
-    private func coverage(_ field: Field, _ dataset: Dataset) -> [String: DeclaredCoverage] {
+    func coverage(_ field: Field, _ dataset: Dataset) -> [String: DeclaredCoverage] {
+        if field.isSequence {
+            let range = range(field)
+            return Dictionary(uniqueKeysWithValues: dataset.timeColumns.map { ($0, range) })
+        }
         guard let entries = field.entries else { return [:] }
         if entries.contains(where: { $0.key == "from" || $0.key == "to" }) {
             let range = range(field)
@@ -180,7 +216,25 @@ struct DatasetReader {
         return fields.mapValues(range)
     }
 
+    /// One range, or several in order.
     private func range(_ field: Field) -> DeclaredCoverage {
+        guard field.isSequence else { return singleRange(field) }
+        let ranges = (field.list ?? []).map(singleRange)
+            .sorted { ($0.from?.day ?? .min) < ($1.from?.day ?? .min) }
+        guard let first = ranges.first, let last = ranges.last else { return DeclaredCoverage() }
+        var coverage = DeclaredCoverage(from: first.from, to: last.to)
+        for (range, next) in zip(ranges, ranges.dropFirst()) {
+            guard let from = range.to, let to = next.from, from.day <= to.day else {
+                field.report(
+                    .wrongKind(field: "coverage", expected: "ranges that do not overlap"))
+                continue
+            }
+            if from.day < to.day { coverage.gaps.append(.init(from: from, to: to)) }
+        }
+        return coverage
+    }
+
+    private func singleRange(_ field: Field) -> DeclaredCoverage {
         guard let fields = field.mapping(["from", "to"]) else { return DeclaredCoverage() }
         func day(_ name: String) -> CivilDate? {
             guard let field = fields[name], let text = field.string else { return nil }

@@ -11,8 +11,8 @@ struct MeasureReader {
     private var parameters: [String: Int64] = [:]
     /// Parameters, also those that cannot be read.
     private var named: [String] = []
-    /// The path of references to the person of this measure, where it names one.
-    private var person: [String]?
+    /// How records of this measure are attributed, where it says so.
+    private var route: AttributionRoute?
 
     init(datasets: DatasetReader, id: String, name: String) {
         self.datasets = datasets
@@ -28,7 +28,8 @@ struct MeasureReader {
 
     private static let known = [
         "aggregate", "where", "time", "open", "per", "having", "label", "unit", "description",
-        "stock", "window", "parameters", "at", "person", "cohort", "age",
+        "stock", "window", "parameters", "at", "person", "unit", "booked", "exact_unit", "cohort",
+        "age", "lookback", "lookup", "levels", "exact",
     ]
 
     mutating func read(_ field: Field) -> Measure? {
@@ -42,13 +43,16 @@ struct MeasureReader {
             named.append(name)
             refuseHiding(name, field)
         }
-        person = fields["person"].flatMap { datasets.personPath($0, id) }
+        route = ownRoute(fields)
         let stock = fields["stock"].flatMap { readStock($0) }
         let cohort = fields["cohort"].flatMap { readCohort($0, fields["age"]) }
         if fields["stock"] != nil && stock == nil || fields["cohort"] != nil && cohort == nil {
             return nil
         }
-        guard let time = timeColumn(field, fields["time"], stock, cohort) else { return nil }
+        let isLookup = fields["lookup"] != nil
+        guard let time = timeColumn(field, fields["time"], stock, cohort, isLookup) else {
+            return nil
+        }
         let isEntity = fields["per"] != nil
         let level = isEntity ? RowResolver.Level.entity : .record
         let typed = resolver(level).measureAggregate(aggregateScalar.tree, isEntity: isEntity)
@@ -72,26 +76,77 @@ struct MeasureReader {
         guard addConditions(&measure, fields, cohort) else { return nil }
         measure.window = fields["window"].flatMap(window)
         measure.attribution.at = fields["at"].flatMap { datasets.momentColumn($0, id) }
-        measure.attribution.person = person
+        measure.attribution.route = route
+        measure.lookback = fields["lookback"].flatMap(window)?.amount
+        measure.lookup = fields["lookup"].flatMap { lookup($0, fields, aggregate) }
+        if fields["lookup"] != nil, measure.lookup == nil { return nil }
         return measure
     }
 
     private func resolver(_ level: RowResolver.Level) -> RowResolver {
         var resolver = datasets.resolver(id, level)
         resolver.parameters = parameters
-        if let person, let organisation = datasets.organisation {
+        if let route, let organisation = datasets.organisation {
             let people = datasets.datasets[organisation.people]!
-            resolver.levels = organisation.allLevels(datasets.workspace.locale, people)
-                .map { $0.reached(through: person) }
+            resolver.levels = organisation.levels(
+                datasets.workspace.locale, of: dataset, along: route, people)
         }
         return resolver
+    }
+
+    /// What the measure does not say is as the dataset has it.
+    private func ownRoute(_ fields: [String: Field]) -> AttributionRoute? {
+        let names = ["person", "unit", "booked", "exact_unit"]
+        guard names.contains(where: { fields[$0] != nil }) else { return nil }
+        var route = dataset.route ?? AttributionRoute()
+        if let stated = datasets.route(fields, id) {
+            route.person = stated.person ?? route.person
+            route.unit = stated.unit ?? route.unit
+        }
+        route.isBooked = fields["booked"]?.bool ?? route.isBooked
+        route.isExact = fields["exact_unit"]?.bool ?? route.isExact
+        return route.person == nil && route.unit == nil ? nil : route
+    }
+
+    // MARK: Figures of periods
+
+    /// `lookup: period`, with the columns that may stand for all their values.
+    private func lookup(
+        _ field: Field, _ fields: [String: Field], _ aggregate: Aggregate
+    ) -> Lookup? {
+        let kinds: KeyValuePairs<String, Lookup.Kind> = [
+            "period": .period, "inside": .inside, "instant": .instant,
+        ]
+        guard let kind = field.choice(kinds) else { return nil }
+        guard dataset.validity != nil else {
+            field.report(.noValidity(dataset: id))
+            return nil
+        }
+        let fitting: [Lookup.Kind: Aggregate.Kind] = [.period: .sum, .inside: .count, .instant: .max]
+        guard aggregate.kind == fitting[kind] else {
+            field.report(
+                .wrongKind(field: "aggregate", expected: fitting[kind]!.rawValue + "(…)"))
+            return nil
+        }
+        var lookup = Lookup(kind: kind)
+        lookup.levels = fields["levels"]?.strings ?? []
+        lookup.exact = fields["exact"]?.strings ?? []
+        datasets.checkColumns(lookup.levels, of: dataset, at: fields["levels"])
+        datasets.checkColumns(lookup.exact, of: dataset, at: fields["exact"])
+        lookup.levels = lookup.levels.filter { dataset.column($0) != nil }
+        lookup.exact = lookup.exact.filter { dataset.column($0) != nil }
+        return lookup
     }
 
     // MARK: Time
 
     private func timeColumn(
-        _ field: Field, _ stated: Field?, _ stock: Stock?, _ cohort: Cohort?
+        _ field: Field, _ stated: Field?, _ stock: Stock?, _ cohort: Cohort?, _ isLookup: Bool
     ) -> String? {
+        if isLookup, let from = dataset.validity?.from {
+            stated?.reportName(.functionInWrongLevel("time"))
+            return from
+        }
         if let column = stock?.from ?? cohort?.column {
             stated?.reportName(.functionInWrongLevel("time"))
             return column

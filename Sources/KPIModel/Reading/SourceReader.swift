@@ -15,7 +15,7 @@ struct SourceReader {
 
     private static let known = [
         "source", "dataset", "files", "format", "encoding", "delimiter", "sheet", "zone", "missing",
-        "decimal", "mode", "rejects", "columns", "derive", "collapse", "dates", "description",
+        "decimal", "mode", "rejects", "columns", "derive", "collapse", "dates", "description", "optional",
     ]
 
     mutating func add(_ root: Field) {
@@ -70,6 +70,7 @@ struct SourceReader {
             field.choice([",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"])
         }
         source.sheet = fields["sheet"]?.string
+        source.isOptional = fields["optional"]?.bool ?? false
         source.missing = fields["missing"]?.strings ?? []
         source.decimalComma =
             fields["decimal"]?.choice([".": false, ",": true, "comma": true, "point": false])
@@ -130,6 +131,10 @@ struct SourceReader {
                     .unknownName(
                         name,
                         closest: NearMatch.closest(to: name, among: dataset.columns.map(\.name))))
+                return nil
+            }
+            if column.computed != nil {
+                field.reportName(.computedColumn(column.name, dataset: dataset.id))
                 return nil
             }
             return mapping(column, field, dates)

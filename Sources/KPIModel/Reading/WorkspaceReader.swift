@@ -129,7 +129,7 @@ package struct WorkspaceReader {
     private mutating func settings(_ root: Field) -> Workspace {
         let known =
             [
-                "name", "locale", "time_zone", "currency", "engine",
+                "name", "locale", "time_zone", "currency", "engine", "data",
             ] + WeeksAndYears.fields
         let fields = root.mapping(known) ?? [:]
         var zone = Zone.utc
@@ -152,6 +152,7 @@ package struct WorkspaceReader {
             currency: fields["currency"].flatMap(currency) ?? "CNY", engine: EngineSettings())
         workspace.name =
             root.required("name", in: fields)?.bilingual ?? Bilingual(zh: "?", en: "?")
+        workspace.dataFolder = fields["data"]?.string
         weeksAndYears.add(fields)
         if let engine = fields["engine"]?.mapping(["library", "memory_limit", "threads"]) {
             workspace.engine.library = engine["library"]?.string

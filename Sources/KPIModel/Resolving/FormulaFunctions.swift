@@ -12,6 +12,9 @@ extension FormulaResolver {
         try function.check(count: arguments.count, span: span)
         switch function {
         case .opening, .closing: return try instant(function, arguments[0])
+        case .notApplicable: return .number(.notApplicable)
+        case .months: return .number(.months)
+        case .points: return try points(arguments[0])
         case .previous, .yearAgo, .toDate, .rolling: return try moved(function, arguments, span)
         case .share: return try share(arguments)
         case .if:
@@ -56,6 +59,16 @@ extension FormulaResolver {
             return use
         }
         return .value(node, unit)
+    }
+
+    /// A ratio as points of a hundred.
+    private mutating func points(_ argument: Expression) throws(Diagnostics) -> Typed {
+        guard case .value(let inner, .ratio) = try typed(argument) else {
+            throw Diagnostics(
+                .badArgument(function: Function.points.signature.name.en, expected: "a ratio"),
+                span: argument.span)
+        }
+        return .value(.binary(.multiply, inner, .number(ExactDecimal(100))), .score)
     }
 
     private mutating func alternatives(

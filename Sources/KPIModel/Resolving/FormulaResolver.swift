@@ -361,7 +361,7 @@ struct FormulaResolver {
     ) throws(Diagnostics) {
         guard case .number(let node) = value, case .value(_, let unit) = other else { return }
         let isPlain = unit == .ratio || unit == .count || unit.isLike(.score)
-        if !isPlain, node != .number(ExactDecimal(0)), node != .missing {
+        if !isPlain, node != .number(ExactDecimal(0)), !node.isAbsence {
             throw Diagnostics(.bareNumber(unit: unit.description), span: tree.span)
         }
     }

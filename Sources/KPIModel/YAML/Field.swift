@@ -29,6 +29,8 @@ struct Field {
 
     // MARK: Scalars
 
+    var isSequence: Bool { if case .sequence = node { true } else { false } }
+
     var isScalar: Bool { if case .scalar = node { true } else { false } }
 
     var isMissing: Bool {

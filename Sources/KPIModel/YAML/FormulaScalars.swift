@@ -19,7 +19,8 @@ package enum FormulaScalars {
     private static let paths: [String: [[String]]] = [
         "kpis": [["kpis", "*", "formula"], ["kpis", "*", "earlier", "*", "formula"]],
         "datasets": [
-            ["dimensions", "*"], ["dimensions", "*", "of"], ["measures", "*", "aggregate"],
+            ["columns", "*", "of"], ["dimensions", "*"], ["dimensions", "*", "of"],
+            ["measures", "*", "aggregate"],
             ["measures", "*", "where"], ["measures", "*", "open"], ["measures", "*", "per"],
             ["measures", "*", "having"], ["measures", "*", "cohort"],
         ],

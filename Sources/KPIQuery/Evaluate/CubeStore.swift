@@ -30,7 +30,7 @@ final class CubeStore: Sendable {
                 let known = partials[scan.key]?.cubes ?? [:]
                 partials[scan.key] = (scan.layout, known.merging(own) { first, _ in first })
             case .presence: presences[scan.key] = own
-            case .existence: break
+            case .existence, .lookup: break
             }
         }
         self.presences = presences
@@ -55,7 +55,7 @@ final class CubeStore: Sendable {
         case .kept:
             let rows = WindowRows(table: table, layout: scan.layout)
             return Array(scan.layout.sets.values).concurrentMap { rows.cube($0, nil) }
-        case .existence: return []
+        case .existence, .lookup: return []
         }
     }
 

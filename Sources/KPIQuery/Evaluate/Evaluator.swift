@@ -8,6 +8,7 @@ package struct Evaluator: Sendable {
     let workspace: Workspace
     private let cubes: CubeStore
     private let existence: Existence?
+    private let lookups: [MeasureUse: LookupTable]
 
     /// - Parameter tables: one answer for each of the plan's scans, in order.
     package init(plan: Plan, workspace: Workspace, tables: [Table]) {
@@ -16,6 +17,11 @@ package struct Evaluator: Sendable {
         cubes = CubeStore(plan: plan, workspace: workspace, tables: tables)
         existence = zip(plan.scans, tables).first { $0.0.shape == .existence }
             .map { Existence($1, $0.layout) }
+        var lookups: [MeasureUse: LookupTable] = [:]
+        for (scan, table) in zip(plan.scans, tables) where scan.shape == .lookup {
+            lookups[scan.layout.measures[0].use] = LookupTable(table, scan, workspace)
+        }
+        self.lookups = lookups
     }
 
     /// - Parameter header: what all cells of a card have in common.
@@ -164,6 +170,8 @@ package struct Evaluator: Sendable {
         if let asked = plan.question.group, grouping.allSatisfy({ asked[$0] != nil }) {
             tuples.insert(grouping.map { asked[$0]! })
         }
+        // What is booked above a level is in none of its groups.
+        tuples = tuples.filter { !$0.contains(Organisation.above) }
         var space = GroupSpace(
             dimensions: grouping, groups: tuples.sorted(by: GroupSpace.isBefore))
         for use in uses { for (cube, _) in cubes.cubes(use, sorted) { space.locate(in: cube) } }
@@ -218,7 +226,8 @@ package struct Evaluator: Sendable {
 
     private func block(_ task: BlockTask) throws(Overflow) -> CellBlock {
         let (grain, space) = (task.grain, task.space)
-        let walk = FormulaWalk(evaluator: self, coverage: task.kpi.coverage, space: space)
+        let walk = FormulaWalk(
+            evaluator: self, coverage: task.kpi.coverage, gaps: task.kpi.gaps, space: space)
         let node = task.kpi.card.formula.node
         let value = try walk.number(node, grain.frames)
         let sides = try walk.sides(node, grain.frames)
@@ -238,6 +247,7 @@ package struct Evaluator: Sendable {
             block.state = block.state.map { _ in .notApplicable }
         }
         leaveOut(&block.state, task, walk)
+        block.withhold(below: task.kpi.card.minimumRecords)
         block.low = bounds?.low.figures
         block.high = bounds?.high.figures
         return block
@@ -245,7 +255,7 @@ package struct Evaluator: Sendable {
 
     func leaf(
         _ use: MeasureUse, _ part: LeafPart, _ frames: [Frame], _ coverage: Window?,
-        _ space: GroupSpace
+        _ gaps: [Window], _ space: GroupSpace
     ) -> Vector {
         let measure = workspace.measure(use)
         let isHourly = frames.first?.period?.grain == .hour
@@ -253,8 +263,14 @@ package struct Evaluator: Sendable {
             // A day has no hours.
             return .missing(.notApplicable, count: frames.count * space.groupCount)
         }
+        if measure.lookup != nil {
+            return LookupReader(
+                table: lookups[use], coverage: coverage, space: space,
+                calendar: workspace.calendar
+            ).read(part, frames)
+        }
         return LeafReader(
-            measure: measure, use: use, cubes: cubes, coverage: coverage,
+            measure: measure, use: use, cubes: cubes, coverage: coverage, gaps: gaps,
             space: space, calendar: workspace.calendar, asOf: plan.asOf,
             filterSpan: plan.filterSpans[
                 TimeAxis(dataset: use.dataset, column: measure.timeColumn)] ?? .always

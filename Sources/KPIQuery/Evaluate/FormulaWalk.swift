@@ -8,12 +8,14 @@ import KPIModel
 struct FormulaWalk {
     let evaluator: Evaluator
     let coverage: Window?
+    let gaps: [Window]
     let space: GroupSpace
     let memo: LeafMemo
 
-    init(evaluator: Evaluator, coverage: Window?, space: GroupSpace) {
+    init(evaluator: Evaluator, coverage: Window?, gaps: [Window], space: GroupSpace) {
         self.evaluator = evaluator
         self.coverage = coverage
+        self.gaps = gaps
         self.space = space
         memo = LeafMemo()
     }
@@ -30,7 +32,7 @@ struct FormulaWalk {
         let vector =
             part == .value && evaluator.workspace.measure(use).aggregate.kind == .mean
             ? LeafReader.mean(leaf(use, .sum, frames), leaf(use, .count, frames).numbers)
-            : evaluator.leaf(use, part, frames, coverage, space)
+            : evaluator.leaf(use, part, frames, coverage, gaps, space)
         memo.vectors[key] = (frames, vector)
         return vector
     }
@@ -41,6 +43,8 @@ struct FormulaWalk {
         switch node {
         case .number(let value): return .constant(value, count: count(frames))
         case .missing: return .missing(.noData, count: count(frames))
+        case .notApplicable: return .missing(.notApplicable, count: count(frames))
+        case .months: return months(frames)
         case .measure(let use): return leaf(use, .value, frames)
         case .negate(let inner): return Arithmetic.negate(try number(inner, frames))
         case .binary(let operation, let a, let b):
@@ -57,6 +61,18 @@ struct FormulaWalk {
         }
     }
 
+    /// Whole months of the periods; shorter ones have no number of them, and the total has none.
+    private func months(_ frames: [Frame]) -> Vector {
+        let counts = frames.map { $0.period?.grain.months }
+        return Vector(
+            numbers: .integer(perGroup(counts.map { Int64($0 ?? 0) })),
+            state: perGroup(counts.map { $0 == nil ? CellState.notApplicable : .final }))
+    }
+
+    private func perGroup<T>(_ values: [T]) -> [T] {
+        values.flatMap { [T](repeating: $0, count: space.groupCount) }
+    }
+
     private func moved(_ node: FormulaNode, _ frames: [Frame]) -> [Frame] {
         frames.map { evaluator.frameMaker.moved($0, by: node) }
     }
@@ -67,7 +83,8 @@ struct FormulaWalk {
     ) throws(Overflow) -> Vector {
         let removed = over.isEmpty ? Set(space.dimensions) : Set(over)
         let (reduced, groupOf) = space.reduced(removing: removed)
-        let walk = FormulaWalk(evaluator: evaluator, coverage: coverage, space: reduced)
+        let walk = FormulaWalk(
+            evaluator: evaluator, coverage: coverage, gaps: gaps, space: reduced)
         let whole = try walk.number(node, frames)
         var choice: [Int] = []
         for frame in frames.indices {
@@ -240,7 +257,7 @@ struct FormulaWalk {
         guard case .measure(let use) = node else { return nil }
         let removed = over.isEmpty ? Set(space.dimensions) : Set(over)
         let (reduced, groupOf) = space.reduced(removing: removed)
-        let whole = evaluator.leaf(use, .count, frames, coverage, reduced)
+        let whole = evaluator.leaf(use, .count, frames, coverage, gaps, reduced)
         var numbers: [Int64] = []
         var state: [CellState] = []
         for frame in frames.indices {

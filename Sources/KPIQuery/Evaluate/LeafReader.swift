@@ -20,6 +20,7 @@ struct LeafReader {
     let use: MeasureUse
     let cubes: CubeStore
     let coverage: Window?
+    let gaps: [Window]
     let space: GroupSpace
     let calendar: BusinessCalendar
     let asOf: Instant
@@ -50,7 +51,10 @@ struct LeafReader {
                     ? .partial : measure.isOpen(frame, asOf: asOf, calendar) ? .provisional : .final
             )
             ripen(&state, index, frame.window, coverage.end)
-            if isBeforeSnapshots(window, coverage) { fill(&state, index, .noData) }
+            if let lost = lost(window, frame) { fill(&state, index, lost) }
+            if isBeforeSnapshots(window, coverage) || looksBeyond(window, coverage) {
+                fill(&state, index, .noData)
+            }
         }
         switch part {
         case .count: return Vector(numbers: gather(sources, slots) { $0.count }, state: state)
@@ -87,6 +91,19 @@ struct LeafReader {
             return false
         }
         return window.start <= coverage.start
+    }
+
+    /// What gaps in coverage make of a window: nothing, a part, or no value at all.
+    private func lost(_ window: Window, _ frame: Frame) -> CellState? {
+        let missing = gaps.map { $0.intersection(window) }.filter { !$0.isEmpty }
+        if missing.isEmpty { return nil }
+        return frame.mustBeCovered || missing.contains(window) ? .noData : .partial
+    }
+
+    /// Whether the days before the end of the window that are looked at begin before coverage.
+    private func looksBeyond(_ window: Window, _ coverage: Window) -> Bool {
+        guard let days = measure.lookback?.wholeNumber else { return false }
+        return calendar.rolling(window, days, .day).start < coverage.start
     }
 
     // MARK: Settled or not

@@ -126,7 +126,7 @@ extension Planner {
             var parts = measure.expressions + [use.filter].compactMap { $0 }
             for name in outline.question.dimensions {
                 if let dimension = workspace.dimension(
-                    name, of: dataset, person: measure.attribution.person)
+                    name, of: dataset, along: measure.attribution.route)
                 {
                     parts.append(dimension.expression)
                 }
@@ -138,8 +138,8 @@ extension Planner {
                 found.formUnion(targets(column))
             }
         }
-        if !outline.question.dimensions.isEmpty, let people = workspace.organisation?.people {
-            found.insert(people)
+        if !outline.question.dimensions.isEmpty, let organisation = workspace.organisation {
+            found.formUnion([organisation.people] + [organisation.units].compactMap { $0 })
         }
         return found
     }

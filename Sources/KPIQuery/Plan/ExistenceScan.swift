@@ -16,6 +16,7 @@ extension ScanBuilder {
             name != all[0].id && all.contains { $0.id == name }
         }
         guard !levels.isEmpty else { return nil }
+        if let units = unitExistence(organisation, levels) { return units }
         let type = people.column(validity.from)!.type
         var compiler = RowCompiler(
             workspace: workspace, dataset: people, dialect: dialect, asOf: nil)
@@ -47,7 +48,37 @@ extension ScanBuilder {
             statement: statement, windowTable: nil, boundsTable: nil, layout: layout)
     }
 
-    private func instant(_ bound: SQLText, _ type: ValueType) -> SQLText {
+    /// Of levels that units alone make up, those of the units: also of one where nobody is posted.
+    private func unitExistence(_ organisation: Organisation, _ asked: [String]) -> Scan? {
+        let stated = organisation.levels.filter { asked.contains($0.id) }
+        guard stated.count == asked.count, let units = organisation.units.flatMap(workspace.dataset),
+            let validity = units.validity, facts[units.id] != nil
+        else { return nil }
+        var compiler = RowCompiler(
+            workspace: workspace, dataset: units, dialect: dialect, asOf: nil)
+        var members: [SQLText] = []
+        var conditions: [SQLText] = ["\(name: "r").\(name: validity.from) IS NOT NULL"]
+        for (index, id) in asked.enumerated() {
+            let level = stated.first { $0.id == id }!
+            let member = limited(id, compiler.member(level.expression))
+            members.append("\(member) AS \(name: "d\(index)")")
+            conditions.append("\(compiler.sql(level.expression)) IS NOT NULL")
+        }
+        let type = units.column(validity.from)!.type
+        let from = instant("\(name: "r").\(name: validity.from)", type)
+        let to = instant("\(name: "r").\(name: validity.to)", type)
+        let statement: SQLText = """
+            SELECT DISTINCT \(members), \(from) AS \(name: "from"), \(to) AS \(name: "to") \
+            FROM \(dialect.table(units.id)) AS \(name: "r")\(compiler.joinClauses()) \
+            WHERE \(conditions, separator: " AND ")
+            """
+        return Scan(
+            key: ScanKey(dataset: units.id, timeColumn: validity.from), shape: .existence,
+            statement: statement, windowTable: nil, boundsTable: nil,
+            layout: ScanLayout(dimensions: asked, sets: [:], measures: [], windows: []))
+    }
+
+    func instant(_ bound: SQLText, _ type: ValueType) -> SQLText {
         type == .date ? dialect.midnight(bound, workspace.calendar.zone) : bound
     }
 }

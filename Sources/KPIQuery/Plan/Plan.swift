@@ -27,6 +27,8 @@ package struct PlannedKPI: Sendable {
     package let card: Card
     /// Intersection of the coverages of its measures, before as-of; nil when some has none.
     let coverage: Window?
+    /// What is not covered in between.
+    var gaps: [Window] = []
     /// The least watermark of its datasets; nil when one is not loaded.
     package let watermark: Instant?
     /// When the periods begin that this version of the definition applies to.
@@ -85,6 +87,8 @@ package struct Scan: Sendable {
         case presence
         /// Which units of the organisation exist when.
         case existence
+        /// Figures that are stated for periods, row by row.
+        case lookup
     }
 
     package let key: ScanKey

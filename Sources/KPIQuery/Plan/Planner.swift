@@ -69,7 +69,15 @@ package struct Planner {
         if keeping != nil {
             builder.presenceWindows = Set(outline.grains.flatMap(\.frames).map(\.window))
         }
-        let scans = try builder.scans(collector.demands)
+        let isLookup = { (demand: Demand) in workspace.measure(demand.use).lookup != nil }
+        var scans = try builder.scans(collector.demands.filter { !isLookup($0) })
+        var lookups: [MeasureUse] = []
+        for demand in collector.demands where isLookup(demand) && !lookups.contains(demand.use) {
+            lookups.append(demand.use)
+        }
+        for use in lookups {
+            if let scan = try builder.lookupScan(use, question.dimensions) { scans.append(scan) }
+        }
         let existence = builder.existenceScan(question.dimensions)
         return Plan(
             question: question, asOf: outline.asOf, range: outline.range,
@@ -211,7 +219,20 @@ package struct Planner {
         // A dataset without times has no watermark.
         let known = marks.compactMap { $0 }.filter { $0 != .max }
         let watermark = marks.contains(nil) ? nil : known.min()
-        return PlannedKPI(card: card, coverage: coverage, watermark: watermark)
+        var kpi = PlannedKPI(card: card, coverage: coverage, watermark: watermark)
+        for use in card.formula.node.measures {
+            for gap in gaps(use) where !kpi.gaps.contains(gap) { kpi.gaps.append(gap) }
+        }
+        return kpi
+    }
+
+    /// Where the time column of a measure is not covered, and those of what it looks at.
+    private func gaps(_ use: MeasureUse) -> [Window] {
+        let own = facts[use.dataset]?.gaps[workspace.measure(use).timeColumn] ?? []
+        return relatedDatasets(use).reduce(into: own) { gaps, id in
+            guard let time = workspace.dataset(id)?.timeColumns.first else { return }
+            gaps += facts[id]?.gaps[time] ?? []
+        }
     }
 
     /// Coverage of a measure's time column; nil when nothing is loaded or a column it needs is not
@@ -224,8 +245,10 @@ package struct Planner {
         if let to = measure.stock?.to {
             read.append(ColumnUse(dataset: use.dataset, path: [], name: to))
         }
-        guard read.allSatisfy(isFilled) else { return nil }
+        guard read.allSatisfy(isFilled) || measure.lookup != nil else { return nil }
         var coverage = known.coverage[measure.timeColumn]
+        // Of figures that are stated for periods nothing else says from when to when they are known.
+        if measure.lookup != nil { coverage = coverage ?? .always }
         for id in relatedDatasets(use) where id != use.dataset {
             guard let other = facts[id] else { return nil }
             guard let time = workspace.dataset(id)!.timeColumns.first else { continue }
@@ -240,13 +263,22 @@ package struct Planner {
         var current = workspace.dataset(column.dataset)!
         for step in column.path {
             let reference = current.reference(step)!
-            let mapped = facts[current.id]?.mappedColumns ?? []
+            let own = current
             guard let target = workspace.dataset(reference.target),
-                mapped.isSuperset(of: reference.columns)
+                reference.columns.allSatisfy({ isFilled($0, of: own) })
             else { return false }
             current = target
         }
-        return facts[current.id]?.mappedColumns.contains(column.name) == true
+        return isFilled(column.name, of: current)
+    }
+
+    /// By a source; or computed of such; or missing everywhere, which says something.
+    private func isFilled(_ name: String, of dataset: Dataset) -> Bool {
+        guard let known = facts[dataset.id] else { return false }
+        guard let column = dataset.column(name) else { return false }
+        if column.isAssumed || known.mappedColumns.contains(name) { return true }
+        guard let computed = column.computed else { return false }
+        return computed.columnUses(on: dataset.id).allSatisfy(isFilled)
     }
 
     private func range(

@@ -177,12 +177,20 @@ struct ScanContext {
         if timeType == .date {
             let calendar = builder.workspace.calendar
             let first = Scalar.date(Int32(calendar.firstDay(notBefore: window.start)))
-            let end = Scalar.date(Int32(calendar.firstDay(notBefore: window.end)))
+            let end = Scalar.date(Int32(endDay(of: window)))
             return "\(column) >= \(value: first) AND \(column) < \(value: end)"
         }
         let first = Scalar.timestamp(window.start, utc: true)
         let end = Scalar.timestamp(window.end, utc: true)
         return "\(column) >= \(value: first) AND \(column) < \(value: end)"
+    }
+
+    /// The first local day after a window; a last good day that as-of has not passed lies after it.
+    private func endDay(of window: Window) -> Int {
+        let calendar = builder.workspace.calendar
+        let end = calendar.firstDay(notBefore: window.end)
+        guard dataset.column(key.timeColumn)!.isLastDay else { return end }
+        return min(end, calendar.day(of: builder.asOf))
     }
 
     func compiler() -> RowCompiler {
@@ -212,7 +220,7 @@ struct ScanContext {
     }
 
     func dimension(_ id: String) -> Dimension {
-        builder.workspace.dimension(id, of: dataset, person: key.attribution.person)!
+        builder.workspace.dimension(id, of: dataset, along: key.attribution.route)!
     }
 
     /// The group of a record in one dimension, as text.

@@ -37,7 +37,7 @@ package struct ScanKey: Sendable, Hashable {
         }
         var attribution = measure.attribution
         if attribution.at == timeColumn { attribution.at = nil }
-        if attribution.person == workspace.dataset(dataset)!.personPath { attribution.person = nil }
+        if attribution.route == workspace.dataset(dataset)!.route { attribution.route = nil }
         self.attribution = attribution
     }
 }

@@ -62,11 +62,17 @@ package struct Question: Sendable {
 package struct DatasetFacts: Sendable, Hashable {
     /// By time column; the end is the watermark or the declared end.
     package var coverage: [String: Window]
+    /// By time column: what is not covered in between.
+    package var gaps: [String: [Window]]
     package var watermark: Instant
     /// Columns that some source fills.
     package var mappedColumns: Set<String>
 
-    package init(coverage: [String: Window], watermark: Instant, mappedColumns: Set<String>) {
+    package init(
+        coverage: [String: Window], gaps: [String: [Window]] = [:], watermark: Instant,
+        mappedColumns: Set<String>
+    ) {
+        self.gaps = gaps
         self.coverage = coverage
         self.watermark = watermark
         self.mappedColumns = mappedColumns

@@ -84,7 +84,9 @@ struct RowCompiler {
             guard let at = owner.reference(path[count - 1])?.at else { continue }
             let table =
                 count == 1 ? alias : joinName(joins.firstIndex(of: Array(path.prefix(count - 1)))!)
-            return dialect.moment(at, of: owner, alias: table, zone)
+            var moment = dialect.moment(at, of: owner, alias: table, zone)
+            moment.isJustBefore = owner.reference(path[count - 1])!.isJustBefore
+            return moment
         }
         if let moment { return moment }
         guard let time = dataset.timeColumns.first else {
@@ -323,4 +325,7 @@ package struct RowSQL {
     package mutating func expression(_ expression: RowExpression) -> SQLText {
         compiler.sql(expression)
     }
+
+    /// The references that the expressions so far have followed.
+    package var joins: SQLText { compiler.joinClauses() }
 }
