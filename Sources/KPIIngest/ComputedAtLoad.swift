@@ -51,19 +51,21 @@ struct ComputedAtLoad {
 
     private static let longestChain = 64
 
-    /// Makes `plumb_survivors`: for every merged record the last one of its chain. A record of a circle
-    /// has none.
+    /// Makes `plumb_survivors`: for every merged record the last one of its chain that there is. A record of
+    /// a circle has none.
     private func makeSurvivors(_ target: Dataset) throws {
         let key: SQLText = "\(name: "t").\(name: target.key[0])"
         let into: SQLText = "\(name: "t").\(name: target.mergedInto!)"
+        let exists: SQLText =
+            "\(into) IN (SELECT \(name: target.key[0]) FROM data.\(name: target.id))"
         try session.run(
             """
             CREATE OR REPLACE TEMPORARY TABLE plumb_survivors AS WITH RECURSIVE \(name: "c") AS (\
             SELECT \(key) AS merged, \(into) AS now, 1 AS depth FROM data.\(name: target.id) AS \(name: "t") \
-            WHERE \(into) IS NOT NULL AND \(into) <> \(key) UNION ALL \
+            WHERE \(exists) AND \(into) <> \(key) UNION ALL \
             SELECT \(name: "c").merged, \(into), \(name: "c").depth + 1 FROM \(name: "c") \
             JOIN data.\(name: target.id) AS \(name: "t") ON \(key) = \(name: "c").now \
-            WHERE \(into) IS NOT NULL AND \(name: "c").depth < \(integer: Self.longestChain)) \
+            WHERE \(exists) AND \(name: "c").depth < \(integer: Self.longestChain)) \
             SELECT merged, arg_max(now, depth) AS survivor FROM \(name: "c") GROUP BY merged \
             HAVING max(depth) < \(integer: Self.longestChain)
             """)

@@ -6,7 +6,7 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
     case `if`, coalesce, clamp, least, greatest, abs, round
     // KPI formulas
     case previous, yearAgo, toDate, rolling, share, opening, closing
-    case notApplicable, months, points
+    case notApplicable, months, points, whole
     // Aggregates
     case count, sum, mean, min, max, distinct, median, percentile, stddev
     // Aggregates of one entity, or of related records
@@ -69,6 +69,7 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
         (.notApplicable, "not_applicable", "不适用", 0...0),
         (.months, "months", "月数", 0...0),
         (.points, "points", "分值", 1...1),
+        (.whole, "whole", "合计", 1...many),
         (.count, "count", "计数", 0...1),
         (.sum, "sum", "求和", 1...1),
         (.mean, "mean", "平均", 1...1),

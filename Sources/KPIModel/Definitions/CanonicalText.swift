@@ -24,6 +24,7 @@ extension FormulaNode: CustomStringConvertible {
         case .toDate(let a, let unit): "(to-date \(a) \(unit.rawValue))"
         case .rolling(let a, let count, let unit): "(rolling \(a) \(count) \(unit.rawValue))"
         case .share(let a, let over): "(share \(a) \(over))"
+        case .whole(let a, let over): "(whole \(a) \(over))"
         }
     }
 }

@@ -149,12 +149,15 @@ package indirect enum FormulaNode: Sendable, Hashable {
     case rolling(FormulaNode, count: Int, Grain)
     /// Over the named dimensions, or over all dimensions asked for when none is named.
     case share(FormulaNode, over: [String])
+    /// Summed up over them.
+    case whole(FormulaNode, over: [String])
 
     package var children: [FormulaNode] {
         switch self {
         case .number, .bool, .missing, .notApplicable, .months, .measure: []
         case .negate(let a), .not(let a), .isMissing(let a, _), .previous(let a, _),
-            .yearAgo(let a), .toDate(let a, _), .rolling(let a, _, _), .share(let a, _):
+            .yearAgo(let a), .toDate(let a, _), .rolling(let a, _, _), .share(let a, _),
+            .whole(let a, _):
             [a]
         case .binary(_, let a, let b): [a, b]
         case .isIn(let a, let list, _): [a] + list
@@ -201,6 +204,7 @@ package indirect enum FormulaNode: Sendable, Hashable {
         case .toDate(let a, let unit): .toDate(all(a), unit)
         case .rolling(let a, let count, let unit): .rolling(all(a), count: count, unit)
         case .share(let a, let over): .share(all(a), over: over)
+        case .whole(let a, let over): .whole(all(a), over: over)
         case .binary(let operation, let a, let b): .binary(operation, all(a), all(b))
         case .isIn(let a, let list, let negated): .isIn(all(a), list.map(all), negated: negated)
         case .call(let function, let arguments): .call(function, arguments.map(all))

@@ -66,6 +66,8 @@ package struct Reference: Sendable, Hashable {
     /// The column with the instant at which a record of the target must be in force; nil: the
     /// instant by which the record is counted.
     package var at: String?
+    /// Instead: the record in force just before the end of the cell's window.
+    package var isAtClosing = false
     /// Leads to the record in force at an instant, not to a record by its key.
     package var isTemporal = false
     /// With `at`: the record in force just before it.
@@ -87,8 +89,10 @@ package struct Stock: Sendable, Hashable {
     package enum Moment: String, Sendable, Hashable { case opening, closing }
 
     package var from: String
-    /// nil: `from` is the instant of snapshots, each in force until the next.
+    /// nil: without end.
     package var to: String?
+    /// `from` is the instant of snapshots, each in force until the next.
+    package var isSnapshot = false
     /// At which end of the window it is evaluated, where a formula does not say.
     package var moment: Moment
 }
@@ -160,6 +164,8 @@ package struct AttributionRoute: Sendable, Hashable {
     package var unit: [String]?
     /// What is booked on a unit above a level belongs to no group of that level.
     package var isBooked = false
+    /// With it: a record without a unit is of the company, and not of an unknown one.
+    package var emptyIsCompany = false
     /// A record is of its unit alone, not of those above.
     package var isExact = false
 }

@@ -54,7 +54,7 @@ package enum Definition {
     private static func further(_ measure: Measure) -> String {
         var parts: [String] = []
         if let stock = measure.stock {
-            let end = stock.to ?? "next snapshot"
+            let end = stock.to ?? (stock.isSnapshot ? "next snapshot" : "ever")
             parts.append("stock \(stock.from) \(end) \(stock.moment.rawValue)")
         }
         if let window = measure.window {
@@ -81,7 +81,7 @@ package enum Definition {
     private static func text(_ reference: Reference) -> String {
         "\(reference.name) \(reference.target) \(reference.columns) \(reference.targetColumns)"
             + (reference.isTemporal
-                ? " at \(reference.at ?? "-")\(reference.isJustBefore ? " just before" : "") where \(text(reference.condition))"
+                ? " at \(reference.at ?? (reference.isAtClosing ? "closing" : "-"))\(reference.isJustBefore ? " just before" : "") where \(text(reference.condition))"
                 : "")
     }
 

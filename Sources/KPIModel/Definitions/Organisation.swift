@@ -62,7 +62,8 @@ extension Organisation {
             let byUnit = route.unit.map { level.expression.reached(through: $0) }
             return Dimension(
                 id: level.id, label: level.label,
-                expression: Self.either(byPerson, byUnit, key, isBooked: route.isBooked))
+                expression: Self.either(
+                    byPerson, byUnit.map { route.isBooked ? booked($0, route, dataset) : $0 }, key))
         }
         let all = [top(language)] + stated
         if let key { return all + [Self.person(key)] }
@@ -73,20 +74,27 @@ extension Organisation {
 
     /// By the person; where the record names none, by its unit.
     private static func either(
-        _ byPerson: RowExpression?, _ byUnit: RowExpression?, _ key: RowExpression?,
-        isBooked: Bool
+        _ byPerson: RowExpression?, _ byUnit: RowExpression?, _ key: RowExpression?
     ) -> RowExpression {
         guard let byUnit else { return byPerson! }
-        let placed =
-            isBooked
-            ? RowExpression(
-                .call(
-                    .coalesce,
-                    [byUnit, RowExpression(.literal(.text(above)), type: .text)]), type: .text)
-            : byUnit
-        guard let byPerson, let key else { return placed }
+        guard let byPerson, let key else { return byUnit }
         let isMissing = RowExpression(.isMissing(key, negated: false), type: .boolean)
-        return RowExpression(.call(.if, [isMissing, placed, byPerson]), type: byPerson.type)
+        return RowExpression(.call(.if, [isMissing, byUnit, byPerson]), type: byPerson.type)
+    }
+
+    /// A level of the unit, or that it lies above.
+    private func booked(
+        _ level: RowExpression, _ route: AttributionRoute, _ dataset: Dataset
+    ) -> RowExpression {
+        let above = RowExpression(.literal(.text(Self.above)), type: .text)
+        let placed = RowExpression(.call(.coalesce, [level, above]), type: .text)
+        guard !route.emptyIsCompany, let path = route.unit, path.count == 1,
+            let column = dataset.reference(path[0])?.columns.first,
+            let type = dataset.column(column)?.type
+        else { return placed }
+        let key = RowExpression(.column(path: [], name: column), type: type)
+        let isMissing = RowExpression(.isMissing(key, negated: false), type: .boolean)
+        return RowExpression(.call(.if, [isMissing, level, placed]), type: .text)
     }
 }
 

@@ -18,7 +18,7 @@ extension DatasetReader {
             }
         } else {
             for (_, fields) in pending {
-                for name in ["person", "unit"] {
+                for name in ["person", "org_unit"] {
                     fields[name]?.report(.missingField("organization.yaml"))
                 }
             }
@@ -146,14 +146,14 @@ extension DatasetReader {
         datasets[id]!.dimensions += levels
     }
 
-    /// How records are attributed, by the fields `person`, `unit`, `booked` and `exact_unit`.
+    /// How records are attributed, by the fields `person`, `org_unit`, `booked` and `exact_unit`.
     func route(_ fields: [String: Field], _ id: String) -> AttributionRoute? {
         var route = AttributionRoute()
         if let field = fields["person"] {
             guard let path = path(field, id, to: organisation?.people) else { return nil }
             route.person = path
         }
-        if let field = fields["unit"] {
+        if let field = fields["org_unit"] {
             guard let units = organisation?.units else {
                 field.report(.missingField("units"))
                 return nil
@@ -161,9 +161,17 @@ extension DatasetReader {
             guard let path = path(field, id, to: units) else { return nil }
             route.unit = path
         }
-        route.isBooked = fields["booked"]?.bool ?? false
+        read(fields["booked"], into: &route)
         route.isExact = fields["exact_unit"]?.bool ?? false
         return route.person == nil && route.unit == nil ? nil : route
+    }
+
+    /// `booked: true`, or `booked: where_stated` where an empty unit is an unknown one.
+    func read(_ booked: Field?, into route: inout AttributionRoute) {
+        guard let booked else { return }
+        let isStated = booked.isWord("where_stated")
+        route.isBooked = isStated || booked.bool ?? false
+        route.emptyIsCompany = route.isBooked && !isStated
     }
 
     /// A path of references that leads to the people or units of the organisation.
@@ -216,12 +224,17 @@ extension DatasetReader {
                 name: name, target: target, columns: columns, targetColumns: key,
                 isRequired: fields["required"]?.bool ?? false)
             reference.isTemporal = dataset.validity != nil && key != dataset.key
-            reference.at = fields["at"].flatMap { momentColumn($0, id) }
+            reference.isAtClosing = fields["at"]?.isWord("closing") ?? false
+            if !reference.isAtClosing {
+                reference.at = fields["at"].flatMap { momentColumn($0, id) }
+            }
             if let at = fields["at"], !reference.isTemporal {
                 at.reportName(.noValidity(dataset: target))
             }
             reference.isJustBefore = fields["just_before"]?.bool ?? false
-            if reference.isJustBefore, reference.at == nil { field.report(.missingField("at")) }
+            if reference.isJustBefore, !reference.isTemporal {
+                fields["just_before"]!.reportName(.noValidity(dataset: target))
+            }
             reference.keepsMerged =
                 fields["merged"]?.choice(["keep": true, "follow": false]) ?? false
             return reference

@@ -28,7 +28,7 @@ struct MeasureReader {
 
     private static let known = [
         "aggregate", "where", "time", "open", "per", "having", "label", "unit", "description",
-        "stock", "window", "parameters", "at", "person", "unit", "booked", "exact_unit", "cohort",
+        "stock", "window", "parameters", "at", "person", "org_unit", "booked", "exact_unit", "cohort",
         "age", "lookback", "lookup", "levels", "exact",
     ]
 
@@ -96,14 +96,14 @@ struct MeasureReader {
 
     /// What the measure does not say is as the dataset has it.
     private func ownRoute(_ fields: [String: Field]) -> AttributionRoute? {
-        let names = ["person", "unit", "booked", "exact_unit"]
+        let names = ["person", "org_unit", "booked", "exact_unit"]
         guard names.contains(where: { fields[$0] != nil }) else { return nil }
         var route = dataset.route ?? AttributionRoute()
         if let stated = datasets.route(fields, id) {
             route.person = stated.person ?? route.person
             route.unit = stated.unit ?? route.unit
         }
-        route.isBooked = fields["booked"]?.bool ?? route.isBooked
+        datasets.read(fields["booked"], into: &route)
         route.isExact = fields["exact_unit"]?.bool ?? route.isExact
         return route.person == nil && route.unit == nil ? nil : route
     }
@@ -185,14 +185,14 @@ struct MeasureReader {
                 other.reportName(.unknownField(other.name, closest: []))
             }
             return datasets.momentColumn(snapshot, id).map {
-                Stock(from: $0, to: nil, moment: moment)
+                Stock(from: $0, to: nil, isSnapshot: true, moment: moment)
             }
         }
         guard let fromField = field.required("from", in: fields),
-            let toField = field.required("to", in: fields),
-            let from = datasets.momentColumn(fromField, id),
-            let to = datasets.momentColumn(toField, id)
+            let from = datasets.momentColumn(fromField, id)
         else { return nil }
+        guard let toField = fields["to"] else { return Stock(from: from, to: nil, moment: moment) }
+        guard let to = datasets.momentColumn(toField, id) else { return nil }
         guard dataset.column(from)!.type == dataset.column(to)!.type else {
             toField.report(.wrongKind(field: "to", expected: "a column of the type of ‘\(from)’"))
             return nil

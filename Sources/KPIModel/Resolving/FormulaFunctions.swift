@@ -16,7 +16,7 @@ extension FormulaResolver {
         case .months: return .number(.months)
         case .points: return try points(arguments[0])
         case .previous, .yearAgo, .toDate, .rolling: return try moved(function, arguments, span)
-        case .share: return try share(arguments)
+        case .share, .whole: return try share(function, arguments)
         case .if:
             let test = try condition(arguments[0])
             return try alternatives(function, [test], Array(arguments.dropFirst()))
@@ -46,7 +46,8 @@ extension FormulaResolver {
                 span: argument.span)
         }
         for use in inner.measures {
-            guard let measure = datasets[use.dataset]?.measure(use.measure), measure.stock == nil
+            guard let measure = datasets[use.dataset]?.measure(use.measure), measure.stock == nil,
+                measure.lookup?.kind != .instant
             else { continue }
             throw Diagnostics(
                 .notStock(function: function.signature.name.en, measure: measure.id),
@@ -150,10 +151,13 @@ extension FormulaResolver {
             span: tree.span)
     }
 
-    private mutating func share(_ arguments: [Expression]) throws(Diagnostics) -> Typed {
-        guard case .value(let inner, _) = try typed(arguments[0]) else {
+    private mutating func share(
+        _ function: Function, _ arguments: [Expression]
+    ) throws(Diagnostics) -> Typed {
+        let name = function.signature.name.en
+        guard case .value(let inner, let unit) = try typed(arguments[0]) else {
             throw Diagnostics(
-                .badArgument(function: "share", expected: "a measure or KPI"),
+                .badArgument(function: name, expected: "a measure or KPI"),
                 span: arguments[0].span)
         }
         let known = datasets.values.flatMap(\.dimensions)
@@ -171,11 +175,12 @@ extension FormulaResolver {
                 })
             else {
                 throw Diagnostics(
-                    .badArgument(function: "share", expected: "the name of a dimension"),
+                    .badArgument(function: name, expected: "the name of a dimension"),
                     span: argument.span)
             }
             dimensions.append(dimension.id)
         }
+        if function == .whole { return .value(.whole(inner, over: dimensions), unit) }
         return .value(.share(inner, over: dimensions), .ratio)
     }
 

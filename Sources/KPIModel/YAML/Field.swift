@@ -33,6 +33,11 @@ struct Field {
 
     var isScalar: Bool { if case .scalar = node { true } else { false } }
 
+    /// Whether it is one plain word, without a report when it is another.
+    func isWord(_ word: String) -> Bool {
+        if case .scalar(let scalar) = node { scalar.string == word } else { false }
+    }
+
     var isMissing: Bool {
         guard case .scalar(let scalar) = node else { return false }
         return scalar.style == .plain && ["", "~", "null"].contains(scalar.string)

@@ -68,7 +68,9 @@ final class CubeStore: Sendable {
     /// gaps that a record lasts through, their own.
     func presence(_ use: MeasureUse, _ grouping: [String]) -> [Cube] {
         let key = key(use)
-        if key.kind == .events { return [partials[key]?.cubes[grouping]].compactMap { $0 } }
+        if key.kind == .events, let known = partials[key] {
+            return [known.cubes[grouping]].compactMap { $0 }
+        }
         return [presences[key]?[grouping]].compactMap { $0 } + cubes(use, grouping).map(\.cube)
     }
 

@@ -247,7 +247,13 @@ package struct Evaluator: Sendable {
             block.state = block.state.map { _ in .notApplicable }
         }
         leaveOut(&block.state, task, walk)
-        block.withhold(below: task.kpi.card.minimumRecords)
+        if let least = task.kpi.card.minimumRecords {
+            let whole = FormulaWalk(
+                evaluator: self, coverage: task.kpi.coverage, gaps: task.kpi.gaps, space: .whole)
+            var all = try whole.sides(node, grain.frames)?.n
+            if all == nil { all = try whole.records(node, grain.frames) }
+            block.withhold(below: least, of: all?.numbers.doubles ?? [])
+        }
         block.low = bounds?.low.figures
         block.high = bounds?.high.figures
         return block

@@ -53,6 +53,7 @@ struct FormulaWalk {
         case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
             .rolling(let inner, _, _):
             return try number(inner, moved(node, frames))
+        case .whole(let inner, let over): return try total(inner, over, frames)
         case .share(let inner, let over):
             let whole = try total(inner, over, frames)
             return try Arithmetic.apply(.divide, try number(inner, frames), whole)
@@ -211,6 +212,8 @@ struct FormulaWalk {
                 n: try recordsOfDenominator(b, frames))
         }
         switch node {
+        case .call(.if, let parts) where parts[1].isAbsence: return try sides(parts[2], frames)
+        case .call(.if, let parts) where parts[2].isAbsence: return try sides(parts[1], frames)
         case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
             .rolling(let inner, _, _):
             return try sides(inner, moved(node, frames))
@@ -240,10 +243,18 @@ struct FormulaWalk {
         }
     }
 
-    /// As `records`, and for a sum the records behind all its parts.
+    /// As `records`, and for a sum the records behind all its parts; what may be missing counts as 0.
     private func recordsOfDenominator(
         _ node: FormulaNode, _ frames: [Frame]
     ) throws(Overflow) -> Vector? {
+        if case .call(.coalesce, let parts) = node, parts.count == 2, case .number = parts[1] {
+            let known = try recordsOfDenominator(parts[0], frames)
+            return known.map { counts in
+                var counts = counts
+                counts.state = counts.state.map { $0.hasValue ? $0 : .final }
+                return counts
+            }
+        }
         guard case .binary(.add, let a, let b) = node else { return try records(node, frames) }
         guard let x = try recordsOfDenominator(a, frames),
             let y = try recordsOfDenominator(b, frames)

@@ -87,7 +87,7 @@ struct LeafReader {
 
     /// Before the first snapshot nothing was counted, which is not to say that there was nothing.
     private func isBeforeSnapshots(_ window: Window, _ coverage: Window) -> Bool {
-        guard let stock = measure.stock, stock.to == nil, stock.moment == .opening else {
+        guard let stock = measure.stock, stock.isSnapshot, stock.moment == .opening else {
             return false
         }
         return window.start <= coverage.start

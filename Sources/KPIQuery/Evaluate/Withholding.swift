@@ -3,16 +3,19 @@ import KPICore
 extension CellBlock {
     /// Withholds cells of fewer records than some number, so that no answer of a single person shows.
     ///
-    /// Where that leaves one group of a period alone, it could be told from the whole and the others, so the
-    /// next smallest is withheld too.
-    mutating func withhold(below least: Int?) {
-        guard let least, let n else { return }
+    /// Where that leaves one group of a period alone, and the groups make up the whole, it could be told from
+    /// the whole and the others, so the next smallest is withheld too.
+    ///
+    /// - Parameter whole: the records of the whole company, by period.
+    mutating func withhold(below least: Int, of whole: [Double]) {
+        guard let n, whole.count == periods.count else { return }
         let counts = n.numbers.doubles
         for period in periods.indices {
             let cells = period * groupCount..<(period + 1) * groupCount
             let shown = cells.filter { state[$0].hasValue }.sorted { counts[$0] < counts[$1] }
             let few = shown.filter { counts[$0] < Double(least) }
-            let isAlone = !dimensions.isEmpty && few.count == 1 && shown.count > 1
+            let isWhole = cells.reduce(0) { $0 + counts[$1] } == whole[period]
+            let isAlone = !dimensions.isEmpty && isWhole && few.count == 1 && shown.count > 1
             for cell in isAlone ? Array(shown.prefix(2)) : few { state[cell] = .withheld }
         }
         let isShown = state.map { $0 != .withheld }

@@ -43,7 +43,8 @@ extension Planner {
         let measure = workspace.measure(use)
         let parts = measure.expressions + [use.filter].compactMap { $0 }
         let looksBeyond =
-            measure.entity?.cohort != nil || measure.lookup != nil || measure.stock.map { $0.to == nil } ?? false
+            measure.entity?.cohort != nil || measure.lookup != nil
+            || measure.stock?.isSnapshot ?? false
             || parts.contains { $0.usesEver }
         guard !looksBeyond else {
             return dependence.add(use.dataset, measure.timeColumn, Int.min...Int.max)

@@ -104,7 +104,7 @@ extension Planner {
             let measure = workspace.measure(use)
             let parts = measure.expressions + [use.filter].compactMap { $0 }
             let isWhole = parts.contains { $0.usesEver || $0.usesRelated }
-            let isSet = measure.entity?.cohort != nil || measure.stock.map { $0.to == nil } ?? false
+            let isSet = measure.entity?.cohort != nil || measure.stock?.isSnapshot ?? false
             if isWhole || isSet { return true }
         }
         return false

@@ -56,7 +56,9 @@ package struct Planner {
             for grain in outline.grains {
                 let answered = isComputed(kpi) ? kpi.answered(grain.frames) : []
                 let frames = answered.map { grain.frames[$0] }
-                for grouping in question.groupings {
+                // What is withheld depends on whether the groups make up the whole.
+                let further: [[String]] = kpi.card.minimumRecords == nil ? [] : [[]]
+                for grouping in question.groupings + further {
                     collector.collect(kpi.card.formula.node, frames, Set(grouping), kpi.coverage)
                 }
             }
@@ -324,7 +326,7 @@ struct DemandCollector {
             .rolling(let inner, _, _):
             let moved = frames.map { maker.moved($0, by: node) }
             collect(inner, moved, grouping, coverage)
-        case .share(let inner, let over):
+        case .share(let inner, let over), .whole(let inner, let over):
             collect(inner, frames, grouping, coverage)
             let reduced = over.isEmpty ? [] : grouping.subtracting(over)
             collect(inner, frames, reduced, coverage)

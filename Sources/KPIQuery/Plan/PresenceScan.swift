@@ -54,8 +54,12 @@ extension ScanContext {
 
     /// The columns between which a record of a stock is in force.
     func range(of stock: Stock) -> (from: SQLText, to: SQLText) {
-        guard let to = stock.to else {
+        if stock.isSnapshot {
             return ("\(name: "n").\(name: "from")", "\(name: "n").\(name: "to")")
+        }
+        guard let to = stock.to else {
+            let type = builder.dialect.type(dataset.column(stock.from)!.type)
+            return ("\(name: "r").\(name: stock.from)", "CAST(NULL AS \(type))")
         }
         return ("\(name: "r").\(name: stock.from)", "\(name: "r").\(name: to)")
     }

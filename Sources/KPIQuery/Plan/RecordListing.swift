@@ -45,7 +45,7 @@ extension Planner {
         case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
             .rolling(let inner, _, _):
             gather(inner, maker.moved(frame, by: node), members, maker, into: &leaves)
-        case .share(let inner, let over):
+        case .share(let inner, let over), .whole(let inner, let over):
             let kept = over.isEmpty ? [] : members.filter { !over.contains($0.dimension) }
             gather(inner, frame, kept, maker, into: &leaves)
         default:

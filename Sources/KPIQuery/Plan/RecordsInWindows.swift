@@ -15,7 +15,10 @@ extension ScanContext {
         let chosen = [question].compactMap { $0 } + conditions
         let (join, own) =
             switch key.kind {
-            case .events: events(windows, table, needsBounds: Self.usesBounds(columns + chosen))
+            case .events:
+                events(
+                    windows, table,
+                    needsBounds: Self.usesBounds(columns + chosen + [compiler.joinClauses()]))
             case .stock(let stock): inForce(stock, table, isPresence: isPresence)
             case .cohort(let rule, let condition):
                 entered(rule, condition, windows, table, &compiler)
@@ -35,7 +38,9 @@ extension ScanContext {
     }
 
     private static func usesBounds(_ parts: [SQLText]) -> Bool {
-        parts.contains { $0.text.contains("\"p\".\"lo\"") || $0.text.contains("\"p\".\"hi\"") }
+        parts.contains { part in
+            ["lo", "hi", "end"].contains { part.text.contains("\"p\".\"\($0)\"") }
+        }
     }
 
     /// Joined day by day, so that windows may overlap.
@@ -83,7 +88,7 @@ extension ScanContext {
         let type = dataset.column(stock.from)!.type
         let (from, to) = range(of: stock)
         let found = isPresence ? touches(stock) : instant(of: stock).isIn(from, to, type)
-        guard stock.to == nil else { return (" JOIN \(bounds) ON \(found)", [isBeforeAsOf("r")]) }
+        guard stock.isSnapshot else { return (" JOIN \(bounds) ON \(found)", [isBeforeAsOf("r")]) }
         // A snapshot is in force until the next one.
         let instants: SQLText = """
             (SELECT \(name: "t") AS \(name: "from"), lead(\(name: "t")) OVER (ORDER BY \(name: "t")) AS \(name: "to") \

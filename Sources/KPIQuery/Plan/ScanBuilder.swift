@@ -78,12 +78,12 @@ struct ScanContext {
         for demand in demands {
             let measure = builder.workspace.measure(demand.use)
             days.formUnion(demand.windows)
-            if key.kind == .events { rollups[demand.grouping, default: []].formUnion([]) }
+            if key.kind == .events, !isAtClosing { rollups[demand.grouping, default: []].formUnion([]) }
             if measure.entity != nil {
                 if !demand.windows.isEmpty { entities.append(demand) }
                 continue
             }
-            guard measure.isAdditive else {
+            guard measure.isAdditive, !isAtClosing else {
                 if !demand.windows.isEmpty { inWindows.append(demand) }
                 continue
             }
@@ -94,7 +94,7 @@ struct ScanContext {
                 inWindows.append(Demand(use: demand.use, grouping: demand.grouping, windows: cut))
             }
         }
-        if let keeping = builder.keeping, key.kind == .events {
+        if let keeping = builder.keeping, key.kind == .events, !isAtClosing {
             let table = "p\(keeping)_\(place)"
             var scans = try keptScans(partial, rollups, table: table)
             scans += try further(inWindows, entities, number)
@@ -105,12 +105,28 @@ struct ScanContext {
             return []
         }
         let span = Window(start: first, end: last)
-        var scans =
-            key.kind == .events
-            ? [try partialScan(partial, rollups, span)]
-            : [presence(demands, number)].compactMap { $0 }
+        var scans: [Scan] = []
+        if key.kind != .events {
+            scans = [presence(demands, number)].compactMap { $0 }
+        } else if !isAtClosing {
+            scans = [try partialScan(partial, rollups, span)]
+        }
         scans += try further(inWindows, entities, number)
         return scans
+    }
+
+    /// Whether who a record belongs to depends on the window: then no value of a day is one of a month.
+    private var isAtClosing: Bool {
+        let route = key.attribution.route ?? dataset.route
+        return [route?.person, route?.unit].compactMap { $0 }.contains { path in
+            var current = dataset
+            for step in path {
+                let reference = current.reference(step)!
+                if reference.isAtClosing { return true }
+                current = builder.workspace.dataset(reference.target)!
+            }
+            return false
+        }
     }
 
     private func presence(_ demands: [Demand], _ number: Int) -> Scan? {

@@ -70,23 +70,35 @@ struct RowCompiler {
         joins.enumerated().compactMap { index, path in
             let owner = target(Array(path.dropLast()))
             guard let reference = owner.reference(path[path.count - 1]), reference.isTemporal,
-                reference.at == nil, let validity = workspace.dataset(reference.target)?.validity
+                reference.at == nil, !reference.isAtClosing,
+                let validity = workspace.dataset(reference.target)?.validity
             else { return nil }
             return (joinName(index), validity)
         }
     }
 
-    /// The instant of a step: its own `at`, or that of the step before.
+    /// The instant of a step: its own `at`, or that of the step before; or just before that.
     private func moment(of path: [String]) -> Moment {
+        var moment = plainMoment(of: path)
+        let owner = target(Array(path.dropLast()))
+        if owner.reference(path[path.count - 1])!.isJustBefore { moment.isJustBefore = true }
+        return moment
+    }
+
+    private func plainMoment(of path: [String]) -> Moment {
         let zone = workspace.calendar.zone
         for count in stride(from: path.count, to: 0, by: -1) {
             let owner = target(Array(path.prefix(count - 1)))
-            guard let at = owner.reference(path[count - 1])?.at else { continue }
+            let reference = owner.reference(path[count - 1])!
+            if reference.isAtClosing {
+                return Moment(
+                    instant: special[.periodEnd] ?? "NULL", day: "\(name: "p").\(name: "end")",
+                    isJustBefore: true)
+            }
+            guard let at = reference.at else { continue }
             let table =
                 count == 1 ? alias : joinName(joins.firstIndex(of: Array(path.prefix(count - 1)))!)
-            var moment = dialect.moment(at, of: owner, alias: table, zone)
-            moment.isJustBefore = owner.reference(path[count - 1])!.isJustBefore
-            return moment
+            return dialect.moment(at, of: owner, alias: table, zone)
         }
         if let moment { return moment }
         guard let time = dataset.timeColumns.first else {
