@@ -27,12 +27,16 @@ struct ComputedAtLoad {
         var renewed: Set<String> = []
         for target in stored where target.mergedInto != nil {
             try makeSurvivors(target)
-            for dataset in stored where try follow(target, in: dataset) { renewed.insert(dataset.id) }
+            for dataset in stored where try follow(target, in: dataset) {
+                renewed.insert(dataset.id)
+            }
         }
         touched.formUnion(renewed)
         let computed = ComputedColumns(workspace.datasetsByID)
         for step in computed.steps() {
-            for (id, keys) in Dictionary(grouping: step, by: \.dataset).sorted(by: { $0.key < $1.key })
+            for (id, keys) in Dictionary(grouping: step, by: \.dataset).sorted(by: {
+                $0.key < $1.key
+            })
             where ids.contains(id) {
                 let bases = keys.reduce(into: Set([id])) {
                     $0.formUnion(computed.datasets(behind: $1))

@@ -43,7 +43,8 @@ package struct StandardWorkspace {
         }
         if let data {
             var isFolder: ObjCBool = false
-            guard manager.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue else {
+            guard manager.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue
+            else {
                 throw Diagnostics(.noFiles(pattern: "*.csv", folder: data))
             }
             coverage = try StandardCoverage.read(data + "/coverage.csv", library)

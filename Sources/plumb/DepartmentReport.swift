@@ -23,7 +23,9 @@ struct DepartmentReport {
         }
         var parts: [String] = []
         for department in departments.reversed() {
-            let cards = company.workspace.cards.filter { ($0.departments.first ?? "—") == department }
+            let cards = company.workspace.cards.filter {
+                ($0.departments.first ?? "—") == department
+            }
             let rows = cards.compactMap { card in
                 answer.blocks.first { $0.kpi.id == card.id }.flatMap { row(card, $0, month) }
             }

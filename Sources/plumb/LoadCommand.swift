@@ -51,7 +51,8 @@ struct LoadCommand: AsyncParsableCommand {
     func run() async throws {
         let company = try await Company.open(options.workspace)
         var loader = Loader(
-            warehouse: company.warehouse, dataFolder: try data.folder(options.workspace, stated: company.workspace.dataPath))
+            warehouse: company.warehouse,
+            dataFolder: try data.folder(options.workspace, stated: company.workspace.dataPath))
         loader.again = again
         loader.progress = { progress in
             Terminal.progress(progress.done, progress.total, progress.file)

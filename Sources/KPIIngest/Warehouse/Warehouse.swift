@@ -196,7 +196,8 @@ package struct Warehouse: Sendable {
             }
         }
         return DatasetFacts(
-            coverage: coverage, gaps: gaps, watermark: declaredEnd ?? latest ?? .max, mappedColumns: mapped)
+            coverage: coverage, gaps: gaps, watermark: declaredEnd ?? latest ?? .max,
+            mappedColumns: mapped)
     }
 
     /// Of everything that shapes the table of a dataset; a change needs the records loaded again.

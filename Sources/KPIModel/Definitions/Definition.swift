@@ -41,7 +41,9 @@ package enum Definition {
         for dataset in datasets.sorted() {
             parts.append("key \(dataset) \(workspace.dataset(dataset)!.key)")
             for column in workspace.dataset(dataset)!.columns {
-                if let computed = column.computed { parts.append("computed \(column.name) \(computed)") }
+                if let computed = column.computed {
+                    parts.append("computed \(column.name) \(computed)")
+                }
             }
             for source in workspace.sources where source.dataset == dataset {
                 parts.append("mapping \(source.mode) \(source.signature(calendar.zone))")

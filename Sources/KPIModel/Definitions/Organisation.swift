@@ -23,6 +23,9 @@ package struct Organisation: Sendable {
 }
 
 extension Organisation {
+    /// From company to person.
+    package var levelNames: [String] { ["company"] + levels.map(\.id) + ["person"] }
+
     /// The level of the whole company.
     package func top(_ language: Language) -> Dimension {
         let name = RowExpression(.literal(.text(company[language])), type: .text)
@@ -110,10 +113,10 @@ extension Workspace {
     package func dimension(
         _ id: String, of dataset: Dataset, along route: AttributionRoute?
     ) -> Dimension? {
-        guard let route, route != dataset.route, let organisation, dataset.levels.contains(id),
+        guard let route, route != dataset.route, let organisation,
+            organisation.levelNames.contains(id),
             let people = self.dataset(organisation.people)
         else { return dataset.dimension(id) }
         return organisation.levels(locale, of: dataset, along: route, people).first { $0.id == id }
-            ?? dataset.dimension(id)
     }
 }

@@ -24,7 +24,8 @@ struct DatasetReader {
     mutating func add(_ root: Field) {
         let known = [
             "dataset", "label", "key", "time", "columns", "references", "dimensions", "measures",
-            "coverage", "description", "person", "org_unit", "booked", "valid", "provenance", "merged_into",
+            "coverage", "description", "person", "org_unit", "booked", "valid", "provenance",
+            "merged_into",
         ]
         guard let fields = root.mapping(known),
             let idField = root.required("dataset", in: fields), let id = idField.identifier()

@@ -28,7 +28,8 @@ struct MeasureReader {
 
     private static let known = [
         "aggregate", "where", "time", "open", "per", "having", "label", "unit", "description",
-        "stock", "window", "parameters", "at", "person", "org_unit", "booked", "exact_unit", "cohort",
+        "stock", "window", "parameters", "at", "person", "org_unit", "booked", "exact_unit",
+        "cohort",
         "age", "lookback", "lookup", "levels", "exact",
     ]
 
@@ -122,7 +123,9 @@ struct MeasureReader {
             field.report(.noValidity(dataset: id))
             return nil
         }
-        let fitting: [Lookup.Kind: Aggregate.Kind] = [.period: .sum, .inside: .count, .instant: .max]
+        let fitting: [Lookup.Kind: Aggregate.Kind] = [
+            .period: .sum, .inside: .count, .instant: .max,
+        ]
         guard aggregate.kind == fitting[kind] else {
             field.report(
                 .wrongKind(field: "aggregate", expected: fitting[kind]!.rawValue + "(…)"))

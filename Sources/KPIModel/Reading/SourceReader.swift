@@ -15,7 +15,8 @@ struct SourceReader {
 
     private static let known = [
         "source", "dataset", "files", "format", "encoding", "delimiter", "sheet", "zone", "missing",
-        "decimal", "mode", "rejects", "columns", "derive", "collapse", "dates", "description", "optional",
+        "decimal", "mode", "rejects", "columns", "derive", "collapse", "dates", "description",
+        "optional",
     ]
 
     mutating func add(_ root: Field) {

@@ -109,8 +109,11 @@ struct FormulaWalk {
                 try number(arguments[1], frames), try number(arguments[2], frames),
             ]
             let choice = test.values.map { $0 ? 0 : 1 }
+            // What has no meaning has none for want of a part either, if one is worse.
+            let isAbsent = [arguments[1].isAbsence, arguments[2].isAbsence]
             let state = choice.enumerated().map { index, chosen in
-                max(test.state[index], branches[chosen].state[index])
+                let own = max(test.state[index], branches[chosen].state[index])
+                return isAbsent[chosen] ? max(own, branches[1 - chosen].state[index]) : own
             }
             return try Arithmetic.choose(branches, choice, state)
         }
@@ -255,7 +258,15 @@ struct FormulaWalk {
                 return counts
             }
         }
-        guard case .binary(.add, let a, let b) = node else { return try records(node, frames) }
+        switch node {
+        case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
+            .rolling(let inner, _, _):
+            return try recordsOfDenominator(inner, moved(node, frames))
+        default: break
+        }
+        guard case .binary(let operation, let a, let b) = node,
+            operation == .add || operation == .subtract
+        else { return try records(node, frames) }
         guard let x = try recordsOfDenominator(a, frames),
             let y = try recordsOfDenominator(b, frames)
         else { return nil }

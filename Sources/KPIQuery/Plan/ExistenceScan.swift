@@ -51,7 +51,8 @@ extension ScanBuilder {
     /// Of levels that units alone make up, those of the units: also of one where nobody is posted.
     private func unitExistence(_ organisation: Organisation, _ asked: [String]) -> Scan? {
         let stated = organisation.levels.filter { asked.contains($0.id) }
-        guard stated.count == asked.count, let units = organisation.units.flatMap(workspace.dataset),
+        guard stated.count == asked.count,
+            let units = organisation.units.flatMap(workspace.dataset),
             let validity = units.validity, facts[units.id] != nil
         else { return nil }
         var compiler = RowCompiler(

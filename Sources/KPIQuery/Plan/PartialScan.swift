@@ -152,7 +152,8 @@ extension ScanContext {
             let reference = current.reference(step)!
             let target = builder.workspace.dataset(reference.target)!
             if reference.isTemporal {
-                guard reference.at == nil, !reference.isJustBefore, !reference.isAtClosing, key.attribution.at == nil,
+                guard reference.at == nil, !reference.isJustBefore, !reference.isAtClosing,
+                    key.attribution.at == nil,
                     let validity = target.validity,
                     target.column(validity.from)!.type == .date
                 else { return false }

@@ -150,7 +150,9 @@ package struct Planner {
         for use in card.formula.node.measures {
             let dataset = workspace.dataset(use.dataset)!
             let hasAge = workspace.measure(use).entity?.cohort?.age != nil
-            for name in dimensions where dataset.dimension(name) == nil {
+            let route = workspace.measure(use).attribution.route
+            for name in dimensions
+            where workspace.dimension(name, of: dataset, along: route) == nil {
                 if hasAge, name == Cohort.ageDimension { continue }
                 return .dimensionNotIn(dimension: name, kpi: card.id, dataset: dataset.id)
             }

@@ -78,7 +78,9 @@ struct ScanContext {
         for demand in demands {
             let measure = builder.workspace.measure(demand.use)
             days.formUnion(demand.windows)
-            if key.kind == .events, !isAtClosing { rollups[demand.grouping, default: []].formUnion([]) }
+            if key.kind == .events, !isAtClosing {
+                rollups[demand.grouping, default: []].formUnion([])
+            }
             if measure.entity != nil {
                 if !demand.windows.isEmpty { entities.append(demand) }
                 continue
@@ -222,9 +224,10 @@ struct ScanContext {
     /// When history is looked up for a record.
     private var moment: Moment {
         if case .stock(let stock) = key.kind { return instant(of: stock) }
+        // What lies at or after as-of by the time column is left out anyway.
         return builder.dialect.moment(
             key.attribution.at ?? key.timeColumn, of: dataset, alias: "r",
-            builder.workspace.calendar.zone)
+            builder.workspace.calendar, asOf: key.attribution.at.map { _ in builder.asOf })
     }
 
     /// The end of the window at which a stock is looked at, from the table of bounds `p`.

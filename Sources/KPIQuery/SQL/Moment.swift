@@ -38,16 +38,31 @@ extension Dialect {
         "timezone(\(value: .text(zone.identifier)), CAST(\(date) AS TIMESTAMP))"
     }
 
-    /// The moment of a column of a table with some alias.
-    func moment(_ column: String, of dataset: Dataset, alias: String, _ zone: Zone) -> Moment {
+    /// The moment of a column of a table with some alias; none where a recorded one lies at or after as-of.
+    func moment(
+        _ column: String, of dataset: Dataset, alias: String, _ calendar: BusinessCalendar,
+        asOf: Instant?
+    ) -> Moment {
         let plain: SQLText = "\(name: alias).\(name: column)"
+        // A computed one was made with what is known now.
+        let isRecorded = dataset.column(column).map { !$0.isPlanned && $0.computed == nil } ?? true
+        let bound = isRecorded ? asOf : nil
         if dataset.column(column)?.type == .date {
-            return Moment(instant: midnight(plain, zone), day: plain)
+            let known: SQLText =
+                bound.map {
+                    let day = Scalar.date(Int32(calendar.firstDay(notBefore: $0)))
+                    return "CASE WHEN \(plain) < \(value: day) THEN \(plain) END"
+                } ?? plain
+            return Moment(instant: midnight(known, calendar.zone), day: known)
         }
         let day: SQLText =
             dataset.timeColumns.contains(column)
             ? "\(name: alias).\(name: column + "$day")"
-            : "CAST(\(local(plain, zone)) AS DATE)"
-        return Moment(instant: plain, day: day)
+            : "CAST(\(local(plain, calendar.zone)) AS DATE)"
+        guard let bound else { return Moment(instant: plain, day: day) }
+        let test: SQLText = "\(plain) < \(value: .timestamp(bound, utc: true))"
+        return Moment(
+            instant: "CASE WHEN \(test) THEN \(plain) END",
+            day: "CASE WHEN \(test) THEN \(day) END")
     }
 }

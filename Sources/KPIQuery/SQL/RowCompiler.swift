@@ -86,7 +86,7 @@ struct RowCompiler {
     }
 
     private func plainMoment(of path: [String]) -> Moment {
-        let zone = workspace.calendar.zone
+        let calendar = workspace.calendar
         for count in stride(from: path.count, to: 0, by: -1) {
             let owner = target(Array(path.prefix(count - 1)))
             let reference = owner.reference(path[count - 1])!
@@ -98,13 +98,13 @@ struct RowCompiler {
             guard let at = reference.at else { continue }
             let table =
                 count == 1 ? alias : joinName(joins.firstIndex(of: Array(path.prefix(count - 1)))!)
-            return dialect.moment(at, of: owner, alias: table, zone)
+            return dialect.moment(at, of: owner, alias: table, calendar, asOf: asOf)
         }
         if let moment { return moment }
         guard let time = dataset.timeColumns.first else {
             return Moment(instant: "NULL", day: "NULL")
         }
-        return dialect.moment(time, of: dataset, alias: alias, zone)
+        return dialect.moment(time, of: dataset, alias: alias, calendar, asOf: nil)
     }
 
     private func target(_ path: [String]) -> Dataset {
