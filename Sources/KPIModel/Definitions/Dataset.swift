@@ -210,6 +210,8 @@ package struct Measure: Sendable, Hashable {
     /// How many days before the end of a window must be covered.
     package var lookback: RowExpression?
     package var lookup: Lookup?
+    /// A lookup measure: only records inside the rows that it uses count.
+    package var inside: String?
     package var attribution = Attribution()
     /// Whole numbers that its expressions name, and their values where a card sets none.
     package var parameters: [String: Int64] = [:]

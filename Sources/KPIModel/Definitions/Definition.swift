@@ -67,6 +67,7 @@ package enum Definition {
             if let person = route.person { parts.append("person \(person)") }
             if let unit = route.unit { parts.append("unit \(unit)") }
         }
+        if let inside = measure.inside { parts.append("inside \(inside)") }
         if let lookback = measure.lookback { parts.append("lookback \(lookback)") }
         if let lookup = measure.lookup {
             parts.append("lookup \(lookup.kind.rawValue) \(lookup.levels) \(lookup.exact)")

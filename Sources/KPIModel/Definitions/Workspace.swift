@@ -16,6 +16,20 @@ package struct Workspace: Sendable {
     package var sources: [Source] = []
     package var cards: [Card] = []
 
+    /// The lookup measure that a measure stays inside of, and its levels as dimensions.
+    package func limits(of measure: Measure) -> (use: MeasureUse, dimensions: [String])? {
+        guard let name = measure.inside,
+            let dataset = datasets.first(where: { $0.measure(name)?.lookup != nil }),
+            let lookup = dataset.measure(name)?.lookup
+        else { return nil }
+        let dimensions = lookup.levels.compactMap { column in
+            dataset.dimensions.first {
+                if case .column([], column) = $0.expression.node { true } else { false }
+            }?.id
+        }
+        return (MeasureUse(dataset: dataset.id, measure: name), dimensions)
+    }
+
     /// The folder of the data, as a path; of a relative one from the workspace on.
     package var dataPath: String? {
         dataFolder.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }

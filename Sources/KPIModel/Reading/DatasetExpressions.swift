@@ -29,6 +29,9 @@ extension DatasetReader {
         for (id, fields) in pending {
             if let field = fields["measures"] { measures(field, id) }
         }
+        for (id, fields) in pending {
+            if let field = fields["measures"] { checkLimits(field, id) }
+        }
         // Also of the columns that measures use as times.
         for (id, fields) in pending {
             guard let field = fields["coverage"] else { continue }
@@ -310,6 +313,30 @@ extension DatasetReader {
         else { return nil }
         warnOfDays(expression, in: scalar)
         return Dimension(id: name, label: label, expression: expression)
+    }
+
+    /// What a measure stays inside of is a lookup measure whose levels its own dataset has.
+    private func checkLimits(_ field: Field, _ id: String) {
+        for (name, field) in field.entries ?? [] {
+            guard let inside = datasets[id]!.measure(name)?.inside,
+                let entry = field.entries?.first(where: { $0.key == "inside" })?.field
+            else { continue }
+            let lookups = datasets.values.flatMap(\.measures).filter { $0.lookup?.kind == .period }
+            guard lookups.contains(where: { $0.id == inside }) else {
+                entry.report(
+                    .unknownName(
+                        inside, closest: NearMatch.closest(to: inside, among: lookups.map(\.id))))
+                continue
+            }
+            var known = workspace
+            known.datasets = Array(datasets.values)
+            let limits = known.limits(of: datasets[id]!.measure(name)!)?.dimensions ?? []
+            for dimension in limits where datasets[id]!.dimension(dimension) == nil {
+                entry.report(
+                    .unknownDimension(
+                        dimension, closest: [], known: datasets[id]!.dimensions.map(\.id)))
+            }
+        }
     }
 
     private mutating func measures(_ field: Field, _ id: String) {

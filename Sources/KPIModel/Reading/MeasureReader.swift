@@ -30,7 +30,7 @@ struct MeasureReader {
         "aggregate", "where", "time", "open", "per", "having", "label", "unit", "description",
         "stock", "window", "parameters", "at", "person", "org_unit", "booked", "exact_unit",
         "cohort",
-        "age", "lookback", "lookup", "levels", "exact",
+        "age", "lookback", "lookup", "levels", "exact", "inside",
     ]
 
     mutating func read(_ field: Field) -> Measure? {
@@ -79,6 +79,13 @@ struct MeasureReader {
         measure.attribution.at = fields["at"].flatMap { datasets.momentColumn($0, id) }
         measure.attribution.route = route
         measure.lookback = fields["lookback"].flatMap(window)?.amount
+        if let field = fields["inside"] {
+            measure.inside = field.string
+            guard measure.isAdditive, aggregate.kind == .sum else {
+                field.report(.wrongKind(field: "aggregate", expected: "sum(…)"))
+                return nil
+            }
+        }
         measure.lookup = fields["lookup"].flatMap { lookup($0, fields, aggregate) }
         if fields["lookup"] != nil, measure.lookup == nil { return nil }
         return measure

@@ -275,6 +275,12 @@ package struct Evaluator: Sendable {
                 calendar: workspace.calendar
             ).read(part, frames)
         }
+        if let limits = workspace.limits(of: measure) {
+            return LimitedReader(
+                use: use, limits: limits, cubes: cubes, table: lookups[limits.use],
+                coverage: coverage, space: space, calendar: workspace.calendar
+            ).read(part, frames)
+        }
         return LeafReader(
             measure: measure, use: use, cubes: cubes, coverage: coverage, gaps: gaps,
             space: space, calendar: workspace.calendar, asOf: plan.asOf,

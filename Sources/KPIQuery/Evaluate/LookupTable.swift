@@ -122,11 +122,26 @@ struct LookupTable: Sendable {
 
     // MARK: Figures of a period
 
-    /// Of the levels that are complete the coarsest: the one with the fewest columns filled beyond those
-    /// asked for.
     private func period(
         _ rows: [Row], _ window: Window, _ asked: [String]
     ) -> (value: Scalar, rows: Int)? {
+        used(rows, window, asked).flatMap { used in
+            Self.sum(used.map(\.value)).map { ($0, used.count) }
+        }
+    }
+
+    /// The values of the levels in the rows that make up a figure, each combination once; nil where they do
+    /// not say.
+    func combinations(
+        _ window: Window, _ asked: [String], _ group: [String]
+    ) -> Set<[String?]>? {
+        let own = rows.filter { isOf(group, asked, $0) }
+        return used(own, window, asked).map { Set($0.map(\.levels)) }
+    }
+
+    /// Of the levels that are complete the coarsest: the one with the fewest columns filled beyond those
+    /// asked for.
+    private func used(_ rows: [Row], _ window: Window, _ asked: [String]) -> [Row]? {
         let touching = rows.filter { !$0.window.intersection(window).isEmpty }
         let open = lookup.levels.indices.filter { place in
             !asked.contains { levelOf[$0] == place }
@@ -139,10 +154,7 @@ struct LookupTable: Sendable {
                 level.map { row.levels[$0] }
             }
             let used = combinations.values.map { Self.covering(window, $0) }
-            guard used.allSatisfy({ $0 != nil }) else { continue }
-            let all = used.flatMap { $0! }
-            guard let sum = Self.sum(all.map(\.value)) else { continue }
-            return (sum, all.count)
+            if used.allSatisfy({ $0 != nil }) { return used.flatMap { $0! } }
         }
         return nil
     }
@@ -161,7 +173,7 @@ struct LookupTable: Sendable {
         return end == window.end && !inside.isEmpty ? inside : nil
     }
 
-    private static func sum(_ values: [Scalar]) -> Scalar? {
+    static func sum(_ values: [Scalar]) -> Scalar? {
         if values.contains(where: { if case .double = $0 { true } else { false } }) {
             return .double(values.reduce(0) { $0 + $1.asDouble })
         }
@@ -212,13 +224,73 @@ struct LookupReader {
     }
 
     /// Of one kind: exact where all are.
-    private static func numbers(_ values: [Scalar]) -> Numbers {
+    static func numbers(_ values: [Scalar]) -> Numbers {
         if values.contains(where: { if case .double = $0 { true } else { false } }) {
             return .double(values.map(\.asDouble))
         }
         let numbers = values.map(\.asDecimal)
         let scale = numbers.map(\.scale).max() ?? 0
         return .decimal(numbers.map { $0.rescaled(to: scale)?.mantissa ?? 0 }, scale: scale)
+    }
+}
+
+/// Reads a measure that counts only inside the rows of a lookup: its sums by the levels of these, of which
+/// those are added up that the figure for a cell is made of.
+struct LimitedReader {
+    let use: MeasureUse
+    let limits: (use: MeasureUse, dimensions: [String])
+    let cubes: CubeStore
+    let table: LookupTable?
+    let coverage: Window?
+    let space: GroupSpace
+    let calendar: BusinessCalendar
+
+    func read(_ part: LeafPart, _ frames: [Frame]) -> Vector {
+        let count = frames.count * space.groupCount
+        guard let coverage, let table else { return .missing(.noData, count: count) }
+        let grouping = Set(space.dimensions).union(limits.dimensions).sorted()
+        let sources = cubes.cubes(use, grouping)
+        var state = [CellState](repeating: .noData, count: count)
+        var sums = [Scalar](repeating: .integer(0), count: count)
+        for (index, frame) in frames.enumerated() {
+            guard let covered = frame.covered(by: coverage),
+                let source = sources.first(where: { $0.cube.windowIndex[covered] != nil })
+            else { continue }
+            let window = frame.asked(calendar)
+            for (group, members) in space.groups.enumerated() {
+                guard let used = table.combinations(window, space.dimensions, members) else {
+                    continue
+                }
+                let cell = index * space.groupCount + group
+                sums[cell] = sum(part, source, covered, members, used)
+                state[cell] = frame.isCut || covered != frame.window ? .partial : .final
+            }
+        }
+        return Vector(numbers: LookupReader.numbers(sums), state: state)
+    }
+
+    private func sum(
+        _ part: LeafPart, _ source: (cube: Cube, columns: LaidOutMeasure), _ window: Window,
+        _ members: [String], _ used: Set<[String?]>
+    ) -> Scalar {
+        let cube = source.cube
+        let column = part == .count ? source.columns.count : source.columns.value
+        guard let numbers = cube.columns[column], let place = cube.windowIndex[window] else {
+            return .integer(0)
+        }
+        let asked = space.dimensions.map { cube.dimensions.firstIndex(of: $0)! }
+        let levels = limits.dimensions.map { cube.dimensions.firstIndex(of: $0)! }
+        var found: [Scalar] = []
+        for (group, own) in cube.members.enumerated() {
+            guard zip(asked, members).allSatisfy({ own[$0] == $1 }) else { continue }
+            let isUsed = used.contains { combination in
+                zip(combination, levels).allSatisfy { value, level in
+                    value == nil || own[level] == value
+                }
+            }
+            if isUsed { found.append(numbers[place * cube.groupCount + group]) }
+        }
+        return LookupTable.sum(found) ?? .integer(0)
     }
 }
 

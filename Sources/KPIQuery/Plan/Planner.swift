@@ -74,8 +74,11 @@ package struct Planner {
         let isLookup = { (demand: Demand) in workspace.measure(demand.use).lookup != nil }
         var scans = try builder.scans(collector.demands.filter { !isLookup($0) })
         var lookups: [MeasureUse] = []
-        for demand in collector.demands where isLookup(demand) && !lookups.contains(demand.use) {
-            lookups.append(demand.use)
+        for demand in collector.demands {
+            let use =
+                isLookup(demand)
+                ? demand.use : workspace.limits(of: workspace.measure(demand.use))?.use
+            if let use, !lookups.contains(use) { lookups.append(use) }
         }
         for use in lookups {
             if let scan = try builder.lookupScan(use, question.dimensions) { scans.append(scan) }
@@ -340,7 +343,8 @@ struct DemandCollector {
     private mutating func note(
         _ use: MeasureUse, _ frames: [Frame], _ grouping: Set<String>, _ coverage: Window?
     ) {
-        let key = DemandKey(use: use, grouping: grouping.sorted())
+        let limits = workspace.limits(of: workspace.measure(use))?.dimensions ?? []
+        let key = DemandKey(use: use, grouping: grouping.union(limits).sorted())
         let position = index[key] ?? demands.count
         if position == demands.count {
             index[key] = position
