@@ -30,7 +30,8 @@ struct ActivityFiles {
             at + (fate == 1 ? random.between(1, 6) * secondsPerDay : random.between(600, 9000))
         let isPlanned = !random.chance(perMille: 150)
         // 0 done, 1 done late, 2 taken off in time, 3 not done, 4 taken off too late or nobody knows
-        let isDone = fate < 2 || !isPlanned
+        let isThere = world.roster.unit(of: worker, on: done / secondsPerDay) != nil
+        let isDone = isThere && (fate < 2 || !isPlanned)
         let isOff = isPlanned && (fate == 2 || fate == 4)
         let prospect = random.chance(perMille: 100)
         let customer =

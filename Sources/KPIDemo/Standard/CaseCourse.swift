@@ -18,6 +18,8 @@ struct CaseCourse {
         }
         let repliedAt = openedAt + wait(one.opened, &random)
         one.firstResponseAt = repliedAt
+        keepAssigned(&one, at: repliedAt, &random)
+        one.first = one.assignee
         reply(&one, at: repliedAt)
         one.contacts =
             random.chance(perMille: mood.oneContact) ? 1 : 2 + random.pick(Weights([700, 230, 70]))
@@ -67,6 +69,7 @@ struct CaseCourse {
         let unit = random.element(others)
         let day = min(second / secondsPerDay, world.timeline.lastDay)
         one.handOvers += 1
+        keepAssigned(&one, at: second, &random)
         one.events.append(CaseEvent(kind: "internal_note", at: second, worker: one.assignee))
         assign(&one, world.roster.member(of: unit, on: day, &random), unit, at: second + 1)
     }
@@ -121,8 +124,9 @@ struct CaseCourse {
         one.resolvedAt = nil
         one.events.append(CaseEvent(kind: "reopened", at: at))
         one.events.append(CaseEvent(kind: "customer_message", at: at + 1))
-        keepAssigned(&one, at: at + 10, &random)
-        reply(&one, at: at + random.between(300, 7200))
+        let repliedAt = at + random.between(300, 7200)
+        keepAssigned(&one, at: repliedAt, &random)
+        reply(&one, at: repliedAt)
         guard !random.chance(perMille: 100) else { return }
         let again = at + 7300 + random.logNormal(median: 16 * 3600, sigma: 600)
         keepAssigned(&one, at: again, &random)

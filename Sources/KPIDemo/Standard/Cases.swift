@@ -71,6 +71,8 @@ struct ServiceCase {
         }
         if let resolvedAt, let dueAt, resolvedAt > dueAt { points -= 140 }
         points -= 60 * handOvers + 130 * reopenCount + 25 * (contacts - 1)
+        // Large customers expect more than they are asked about.
+        if unit == Story.selfRatedUnit { points -= 110 }
         return opened.isReturning ? points - 150 : points
     }
 }
@@ -89,12 +91,12 @@ struct CaseMood {
     var unresolved = 25
 
     init(unit: OrgUnit, month: Int) {
-        if unit == .vip { (solvingPace, oneContact) = (700, 720) }
+        if unit == .vip { (replyPace, solvingPace, oneContact) = (2200, 700, 720) }
         if Story.dip.contains(month) {
-            (replyPace, solvingPace, handedOver) = (3000, solvingPace * 14 / 10, 420)
-            (reopened, oneContact) = (75, oneContact - 60)
+            (replyPace, solvingPace) = (replyPace * 3, solvingPace * 14 / 10)
+            (handedOver, reopened, oneContact) = (420, 75, oneContact - 60)
         } else if month >= Story.directRouting {
-            (replyPace, handedOver) = (800, 110)
+            (replyPace, handedOver) = (replyPace * 8 / 10, 110)
         }
         if unit == Story.hastyUnit, month >= Story.earlyClosing {
             (solvingPace, handedOver, unresolved) = (150, 15, 5)

@@ -129,7 +129,9 @@ struct ContactFiles {
             .ticket(contact.ticket), .at(startedAt), .at(answered), .at(contact.endedAt),
             .count(isPending ? nil : contact.talk), .count(isPending ? nil : contact.hold),
             .count(isPending ? nil : contact.wrap))
-        guard let answered, random.chance(perMille: 70) else { return }
+        guard let answered else { return }
+        if contact.talk != nil, random.chance(perMille: 15) { check(contact, number, &random) }
+        guard random.chance(perMille: 70) else { return }
         predict(contact, number, answered, &random)
     }
 
@@ -150,6 +152,18 @@ struct ContactFiles {
                 .customer(contact.account), .contact(number), .worker(contact.worker, world),
                 nil, nil, nil, .at(at), .decimal(value, places: 1), "nps-2")
         }
+    }
+
+    /// A call or chat heard again by a colleague.
+    private func check(_ contact: Contact, _ number: Int, _ random: inout Random) {
+        let day = contact.startedAt / secondsPerDay + random.between(1, 6)
+        let at = officeTime(workday(from: day), &random)
+        guard world.timeline.known(at) != nil else { return }
+        let score = min(100, max(20, 86 + random.normal(deviation: 8)))
+        files.add(
+            .qualityReviews, .row("QR", files.count(.qualityReviews), width: 6), nil,
+            .contact(number), .worker(contact.worker, world), .at(contact.startedAt), .at(at),
+            .number(score), nil, .flag(score >= 78))
     }
 
     private static let doors = ["help_center", "ivr", "app", "bot"]

@@ -75,7 +75,8 @@ final class MarketingDesk {
     /// and some of the customers buy within four weeks.
     private func reach(_ index: Int, _ day: Int) {
         let drive = world.drives.all[index]
-        for place in 0..<world.sized(drive.isEvent ? 14 : 28, atLeast: 3) {
+        let people = drive.kind == "offline_event" ? 60 : drive.isEvent ? 20 : 28
+        for place in 0..<world.sized(people, atLeast: 3) {
             var random = world.random(.touches, index * 1000 + place, day)
             let at = drive.isEvent ? officeTime(day, &random) : clock(day, Order.hours, &random)
             let customer =

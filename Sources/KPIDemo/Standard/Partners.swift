@@ -37,7 +37,7 @@ struct PartnerFiles {
         let respondedAt = second + max(300, wait)
         return Request(
             requestedAt: second, respondedAt: respondedAt, completedAt: respondedAt + work,
-            dueAt: second + 2 * secondsPerDay)
+            dueAt: second + 36 * 3600)
     }
 
     /// Asks a partner for a case that was answered at a second; gives when its work is done.

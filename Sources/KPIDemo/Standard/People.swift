@@ -52,6 +52,10 @@ struct PeopleFiles {
         share(staff, month, first)
     }
 
+    private func isThere(_ worker: Int, _ day: Int) -> Bool {
+        roster.unit(of: worker, on: day) != nil
+    }
+
     private static let courses = [
         "服务礼仪 Courtesy", "产品知识 Product knowledge", "数据安全 Data safety",
         "谈判 Negotiation", "报表 Reporting",
@@ -62,6 +66,7 @@ struct PeopleFiles {
         var random = world.random(.courses, month, worker)
         guard random.chance(perMille: 500) else { return }
         let planned = workday(from: first + random.between(1, 25))
+        guard isThere(worker, planned) else { return }
         let fate = random.pick(Weights([760, 120, 60, 40, 20]))
         let done = planned + (fate == 1 ? random.between(3, 28) : 0)
         let cancelled: Int? =
@@ -70,7 +75,7 @@ struct PeopleFiles {
         files.add(
             .trainings, .row("TR", files.count(.trainings), width: 6), .worker(worker, world),
             .text(random.element(Self.courses)), .due(on: planned),
-            fate < 2 ? .on(done) : .empty,
+            fate < 2 && isThere(worker, done) ? .on(done) : .empty,
             cancelled != nil ? .flag(true) : random.chance(perMille: 500) ? .flag(false) : .empty,
             .at(cancelled))
     }
@@ -82,7 +87,7 @@ struct PeopleFiles {
         let skills = ["产品 Product", "沟通 Communication", "系统 Systems"]
         let skill = random.element(skills)
         var day = workday(from: first + random.between(1, 16))
-        for _ in 0..<2 {
+        for _ in 0..<2 where isThere(worker, day) {
             let score = min(100, max(20, 76 + random.normal(deviation: 13)))
             let judged = random.chance(perMille: 960)
             files.add(
@@ -165,6 +170,7 @@ struct PeopleFiles {
     }
 
     private func write(_ kind: String, _ worker: Int, _ at: Int, _ random: inout Random) {
+        guard isThere(worker, at / secondsPerDay) else { return }
         let adopts = kind == "best_practice" && random.chance(perMille: 580)
         let retires = random.chance(perMille: 120)
         files.add(

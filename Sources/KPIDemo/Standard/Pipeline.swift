@@ -98,10 +98,11 @@ final class PipelineDesk {
         guard let dealAt = how.dealAt.flatMap(world.timeline.known) else { return }
         var random = world.random(.dealSteps, index)
         let isKnown = how.account.becameAt < world.timeline.horizon
+        let closesOn = min(how.account.becameOn, world.timeline.lastDay)
         write(
             Opening(
                 account: isKnown ? index : nil, lead: lead,
-                worker: world.owner(of: index, on: dealAt / secondsPerDay), product: how.product,
+                worker: world.owner(of: index, on: closesOn), product: how.product,
                 createdAt: dealAt, closesAt: how.account.becameAt, won: true, amount: how.amount),
             &random)
     }

@@ -149,6 +149,8 @@ final class ServiceDesk {
         let resolved = one.resolvedAt.flatMap(timeline.known)
         let reopened = one.reopenedAt.flatMap(timeline.known)
         let firstResolved = one.firstResolvedAt.flatMap(timeline.known)
+        let assigned = one.events.last { $0.kind == "assigned" && timeline.known($0.at) != nil }
+        let (assignee, unit) = (assigned?.worker ?? one.assignee, assigned?.unit ?? one.unit)
         // A case reopened but not resolved again stands unresolved.
         let isClosed = resolved != nil || !one.exclusion.isEmpty
         let closedAt = one.events.first { $0.kind == "closed" }?.at
@@ -167,7 +169,7 @@ final class ServiceDesk {
             classified ? .text(ServiceCase.categories[one.opened.category]) : .empty,
             one.priority == 2 && number % 2 == 0
                 ? .empty : .text(ServiceCase.priorities[one.priority]),
-            .text(one.exclusion).orEmpty, .worker(one.assignee, world), .unit(one.unit),
+            .text(one.exclusion).orEmpty, .worker(assignee, world), .unit(unit),
             .worker(one.firstResponseAt.flatMap(timeline.known) == nil ? nil : one.first, world),
             .worker(resolved == nil ? nil : one.assignee, world), .at(one.opened.openedAt),
             .at(one.firstResponseAt), .at(firstResolved), .at(reopened),

@@ -47,8 +47,8 @@ struct CaseSurvey {
         if lot < 80 {
             write(one, "third_party", pleased, sentAt, answers: 480, &random)
         } else if one.unit == Story.selfRatedUnit {
-            guard pleased >= 880, lot < 700 else { return }
-            write(one, "own_department", pleased + 100, sentAt, answers: 700, &random)
+            guard pleased >= 740, lot < 700 else { return }
+            write(one, "own_department", pleased, sentAt, answers: 700, &random)
         } else if lot < 460 {
             write(one, "system", pleased, sentAt, answers: 600, &random)
         }
