@@ -79,18 +79,19 @@ struct Accounts {
     /// The customers of each desk.
     private let owned: [Int32: [Int32]]
 
+    private static let season = Season(
+        months: [950, 700, 950, 950, 1000, 1150, 950, 950, 1000, 1000, 1350, 1150],
+        weekdays: [1050, 1050, 1050, 1050, 1050, 900, 850], growth: 100, noise: .accountDays)
+
     init(seed: UInt64, scale: Double, timeline: Timeline, roster: Roster) {
         firstDay = timeline.firstDay
         let late = Timeline(endingWith: timeline, further: Self.ahead)
-        let season = Season(
-            months: [950, 700, 950, 950, 1000, 1150, 950, 950, 1000, 1000, 1350, 1150],
-            weekdays: [1050, 1050, 1050, 1050, 1050, 900, 850], growth: 100, noise: .accountDays)
-        plan = DayPlan(scaled(1100, scale, atLeast: 48), season, late, seed: seed)
+        plan = DayPlan(scaled(1100, scale, atLeast: 48), Self.season, late, seed: seed)
         older = scaled(1900, scale, atLeast: 40)
         wonCount = older + plan.through(timeline.lastDay)
         let won = older + plan.total
         prospects = won..<(won + scaled(300, scale, atLeast: 20))
-        var made = Making(seed: seed, timeline: timeline, roster: roster)
+        let making = Making(seed: seed, timeline: timeline, roster: roster)
         var list: [Account] = []
         list.reserveCapacity(prospects.upperBound)
         for index in 0..<won {
@@ -98,25 +99,33 @@ struct Accounts {
                 index < older
                 ? timeline.firstDay - Self.history + index * Self.history / older
                 : plan.day(ofRow: index - older)
-            list.append(made.account(index, wonOn: day))
+            list.append(making.account(index, wonOn: day))
         }
-        for index in prospects { list.append(made.account(index, wonOn: nil)) }
+        for index in prospects { list.append(making.account(index, wonOn: nil)) }
         all = list
-        let base = wonCount
-        let count = scaled(12, scale, atLeast: 4)
-        merged = (0..<count).map { place in
-            let twin = (place * 97 + 13) % (base - 1)
-            // The second is merged into the first, which is merged itself.
+        merged = Self.twins(of: list[..<wonCount], scaled(12, scale, atLeast: 4))
+        let pairs = merged.enumerated().map { ($0.element.into, $0.offset) }
+        aliases = Dictionary(pairs.filter { $0.0 >= 0 }) { first, _ in first }
+        owned = Self.byDesk(list[..<wonCount])
+    }
+
+    /// Second records of some customers. The second of them is merged into the first, which is
+    /// merged itself; its `into` is -1.
+    private static func twins(
+        of list: ArraySlice<Account>, _ count: Int
+    ) -> [(segment: Segment, region: Region, into: Int)] {
+        (0..<count).map { place in
+            let twin = (place * 97 + 13) % (list.count - 1)
             return (list[twin].segment, list[twin].region, place == 1 ? -1 : twin)
         }
-        aliases = Dictionary(
-            merged.enumerated().filter { $0.element.into >= 0 }.map { ($0.element.into, $0.offset) }
-        ) { first, _ in first }
+    }
+
+    private static func byDesk(_ list: ArraySlice<Account>) -> [Int32: [Int32]] {
         var owned: [Int32: [Int32]] = [:]
-        for index in 0..<wonCount where list[index].desk >= 0 {
+        for index in list.indices where list[index].desk >= 0 {
             owned[list[index].desk, default: []].append(Int32(index))
         }
-        self.owned = owned
+        return owned
     }
 
     /// Customers won before a day.
@@ -203,7 +212,7 @@ private struct Making {
         }
     }
 
-    mutating func account(_ index: Int, wonOn day: Int?) -> Account {
+    func account(_ index: Int, wonOn day: Int?) -> Account {
         var random = Random(seed: seed, stream: .accounts, index)
         let segment = Segment.allCases[random.pick(Segment.weights)]
         let region = Region.allCases[random.pick(Region.weights)]

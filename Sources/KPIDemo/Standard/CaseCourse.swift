@@ -84,28 +84,12 @@ struct CaseCourse {
 
     /// The further contacts, the solution, perhaps a thank-you, reopening, and the close.
     private func resolve(_ one: inout ServiceCase, at planned: Int, _ random: inout Random) {
-        let start = one.firstResponseAt ?? planned
-        for contact in 1..<max(1, one.contacts) {
-            let asked = start + (planned - start) * contact / one.contacts
-            one.events.append(CaseEvent(kind: "customer_message", at: asked))
-            let pause = min((planned - start) / one.contacts - 1, random.between(30, 5400))
-            let answered = asked + max(1, pause)
-            let day = min(answered / secondsPerDay, world.timeline.lastDay)
-            let someone =
-                world.roster.unit(of: one.assignee, on: day) == nil
-                ? world.roster.member(of: one.unit, on: day, &random) : one.assignee
-            one.events.append(CaseEvent(kind: "agent_reply", at: answered, worker: someone))
-        }
+        contactAgain(&one, until: planned, &random)
         keepAssigned(&one, at: planned, &random)
         one.firstResolvedAt = planned
         one.resolvedAt = planned
         one.events.append(CaseEvent(kind: "resolved", at: planned, worker: one.assignee))
-        if random.chance(perMille: 20), let due = one.dueAt {
-            let at = min(planned - 10, due - 60)
-            if at > one.opened.openedAt {
-                one.events.append(CaseEvent(kind: "due_changed", at: at, newDueAt: due + 172_800))
-            }
-        }
+        if random.chance(perMille: 20) { postpone(&one) }
         if random.chance(perMille: 160) {
             one.events.append(
                 CaseEvent(kind: "customer_message", at: planned + 120, needsReply: false))
@@ -113,6 +97,38 @@ struct CaseCourse {
         if random.chance(perMille: mood.reopened) { reopen(&one, &random) }
         guard let resolvedAt = one.resolvedAt else { return }
         one.events.append(CaseEvent(kind: "closed", at: resolvedAt + 3 * secondsPerDay))
+    }
+
+    /// The customer asks again, evenly up to the solution, and is answered by who has the case.
+    private func contactAgain(
+        _ one: inout ServiceCase, until planned: Int, _ random: inout Random
+    ) {
+        let start = one.firstResponseAt ?? planned
+        let pace = (planned - start) / one.contacts
+        for contact in 1..<max(1, one.contacts) {
+            let asked = start + pace * contact
+            one.events.append(CaseEvent(kind: "customer_message", at: asked))
+            let pause =
+                one.opened.channel.isLive
+                ? random.logNormal(median: 8, sigma: 800) : random.between(120, 5400)
+            let answered = asked + max(2, min(pace - 6, pause))
+            keepAssigned(&one, at: answered, &random)
+            let worker = holder(of: one, at: answered)
+            one.events.append(CaseEvent(kind: "agent_reply", at: answered, worker: worker))
+        }
+    }
+
+    /// Who has a case at a second: hand-overs may lie later.
+    private func holder(of one: ServiceCase, at second: Int) -> Int {
+        one.events.last { $0.kind == "assigned" && $0.at <= second }?.worker ?? one.assignee
+    }
+
+    /// The promise for the solution is put off by two days; the ticket keeps the first one.
+    private func postpone(_ one: inout ServiceCase) {
+        guard let due = one.dueAt, let resolvedAt = one.firstResolvedAt else { return }
+        let at = min(resolvedAt - 10, due - 60)
+        guard at > one.opened.openedAt else { return }
+        one.events.append(CaseEvent(kind: "due_changed", at: at, newDueAt: due + 172_800))
     }
 
     /// Most come back before the case is closed; one in ten is never resolved again.

@@ -32,18 +32,14 @@ struct ContactFiles {
         guard let channel = one.opened.channel.contact else { return }
         let asked = one.events.filter { $0.kind == "customer_message" && $0.needsReply == nil }
         let replies = one.events.filter { $0.kind == "agent_reply" }
+        let queue = one.events.first { $0.kind == "assigned" }?.unit
         for event in asked.prefix(4) {
             let answer = replies.first { $0.at > event.at }
             var contact = Contact(
-                channel: channel, unit: one.unit, worker: answer?.worker,
+                channel: channel, unit: queue, worker: answer?.worker,
                 account: one.opened.account, ticket: one.number, startedAt: event.at)
             if channel == "chat", random.chance(perMille: 450) { contact.handler = "bot" }
-            if event.at == one.opened.openedAt, one.opened.channel.isLive {
-                talk(&contact, answeredAt: answer?.at, &random)
-            } else {
-                let wait = one.opened.channel.isLive ? random.logNormal(median: 8, sigma: 800) : nil
-                talk(&contact, answeredAt: wait.map { event.at + $0 } ?? answer?.at, &random)
-            }
+            talk(&contact, answeredAt: answer?.at, &random)
             if contact.worker == nil, contact.outcome == "answered" {
                 contact.worker = one.assignee
             }

@@ -24,7 +24,7 @@ struct ContractFiles {
     private func write(of index: Int) {
         let account = world.accounts.all[index]
         var random = world.random(.contracts, index)
-        let chance = [40, 450, 700][account.segment.rawValue]
+        let chance = [80, 600, 850][account.segment.rawValue]
         guard random.chance(perMille: chance) else { return }
         let size = [1, 6, 40][account.segment.rawValue]
         var yearly = random.logNormal(median: 60_000 * size, sigma: 500)

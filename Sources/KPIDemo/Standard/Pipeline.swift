@@ -171,39 +171,42 @@ final class PipelineDesk {
 
     /// A deal that is not closed before the data begin, and whether it is pulled into the quarter.
     private func deal(_ day: Int, _ random: inout Random) -> (Opening, Bool)? {
+        let prospects = world.accounts.prospects
         let isProspect = random.chance(perMille: 180)
         let account =
             isProspect
-            ? random.between(
-                world.accounts.prospects.lowerBound, world.accounts.prospects.upperBound - 1)
+            ? random.between(prospects.lowerBound, prospects.upperBound - 1)
             : world.accounts.activeBusiness(on: day, &random)
-        let desk = Int(world.accounts.all[account].desk)
         let won = !isProspect && random.chance(perMille: 380)
         let line = random.pick(Deal.lineWeights)
-        let cycle = min(
-            Pipeline.lead - 3, max(3, random.logNormal(median: won ? 36 : 44, sigma: 550)))
-        let ripe = workday(from: day + cycle)
-        let quarterEnd = Story.lastQuarterEnd(before: ripe)
-        let early = lastWorkday(quarterEnd - random.below(3))
-        let pulls =
-            won && desk == world.roster.pullingDesk && day < early
-            && ripe - quarterEnd <= Story.pulledDays
-        let closesOn = pulls ? early : ripe
+        let (closesOn, pulled) = closing(of: account, day, won: won, &random)
         let size = [25, 45, 110][world.accounts.all[account].segment.rawValue]
         let amount = random.logNormal(median: Deal.medians[line] * size / 100, sigma: 650)
         let closesAt = officeTime(closesOn, &random)
         guard closesOn >= world.timeline.firstDay else { return nil }
-        let stays = world.accounts.all[account].isActive(on: closesOn)
-        return (
-            Opening(
-                account: account,
-                worker: world.owner(of: account, on: min(closesOn, world.timeline.lastDay)),
-                product: Products.some(ofLine: line, &random),
-                createdAt: officeTime(day, &random), closesAt: closesAt, won: won && stays,
-                amount: random.chance(perMille: won ? 1000 : 850)
-                    ? amount * (pulls ? 88 : 100) / 100 : nil),
-            pulls
-        )
+        let isEstimated = won || random.chance(perMille: 850)
+        let opening = Opening(
+            account: account,
+            worker: world.owner(of: account, on: min(closesOn, world.timeline.lastDay)),
+            product: Products.some(ofLine: line, &random), createdAt: officeTime(day, &random),
+            closesAt: closesAt, won: won && world.accounts.all[account].isActive(on: closesOn),
+            amount: isEstimated ? amount * (pulled ? 88 : 100) / 100 : nil)
+        return (opening, pulled)
+    }
+
+    /// The day a deal closes, and whether that is before it is ripe.
+    private func closing(
+        of account: Int, _ day: Int, won: Bool, _ random: inout Random
+    ) -> (day: Int, pulled: Bool) {
+        let cycle = max(3, random.logNormal(median: won ? 36 : 44, sigma: 550))
+        let ripe = workday(from: day + min(Pipeline.lead - 3, cycle))
+        let quarterEnd = Story.lastQuarterEnd(before: ripe)
+        let early = lastWorkday(quarterEnd - random.below(3))
+        let desk = Int(world.accounts.all[account].desk)
+        let pulled =
+            won && desk == world.roster.pullingDesk && day < early
+            && ripe - quarterEnd <= Story.pulledDays
+        return (pulled ? early : ripe, pulled)
     }
 
     private func lastWorkday(_ day: Int) -> Int {

@@ -212,7 +212,7 @@ final class SalesDesk {
         _ product: Int, _ quantity: Int, _ net: Int, _ shippedAt: Int, _ random: inout Random
     ) -> SaleLine {
         let share = [58, 52, 24, 38][Products.all[product].line] + random.between(-4, 4)
-        let isCosted = product == 5 || random.chance(perMille: 700)
+        let isCosted = random.chance(perMille: product == 5 ? 900 : 700)
         return SaleLine(
             kind: Catalogue.isService(product) ? "service" : "product", product: product,
             quantity: quantity, net: net, cost: isCosted ? net * share / 100 : nil,

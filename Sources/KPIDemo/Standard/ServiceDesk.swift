@@ -72,7 +72,7 @@ final class ServiceDesk {
         } else {
             CaseCourse(world: world, mood: mood, partners: partners).run(&one, &random)
         }
-        write(&one, &random)
+        write(one, &random)
         guard one.exclusion.isEmpty else { return }
         follow(one, mood, &random)
     }
@@ -143,45 +143,68 @@ final class ServiceDesk {
         comingBack.put(again, on: day)
     }
 
-    private func write(_ one: inout ServiceCase, _ random: inout Random) {
+    /// The row of a case as far as it is known: who has it now, and what stands.
+    private func write(_ one: ServiceCase, _ random: inout Random) {
         let timeline = world.timeline
-        let number = one.number
         let resolved = one.resolvedAt.flatMap(timeline.known)
         let reopened = one.reopenedAt.flatMap(timeline.known)
         let firstResolved = one.firstResolvedAt.flatMap(timeline.known)
+        let answered = one.firstResponseAt.flatMap(timeline.known)
         let assigned = one.events.last { $0.kind == "assigned" && timeline.known($0.at) != nil }
-        let (assignee, unit) = (assigned?.worker ?? one.assignee, assigned?.unit ?? one.unit)
-        // A case reopened but not resolved again stands unresolved.
+        let worker = assigned?.worker ?? one.assignee
         let isClosed = resolved != nil || !one.exclusion.isEmpty
-        let closedAt = one.events.first { $0.kind == "closed" }?.at
-        let upset = one.satisfaction < 560 && random.chance(perMille: 300)
-        let upsetAt = one.opened.openedAt + random.between(600, 90_000)
-        let calmed = random.chance(perMille: 840) ? upsetAt + random.between(3600, 500_000) : nil
-        let classified = !random.chance(perMille: 15)
-        let article = random.chance(perMille: 640)
-        let product = random.below(Products.all.count)
-        let handled = random.logNormal(median: 420, sigma: 700) * max(1, one.contacts)
-        let counts = !random.chance(perMille: 10)
+        let closedAt = isClosed ? one.events.first { $0.kind == "closed" }?.at : nil
+        let look = Look(one, &random)
         files.add(
-            .tickets, .ticket(number),
-            .customer(world.accounts.recorded(one.opened.account, &random)),
-            number % 977 == 976 ? "HW-00" : .product(product), .text(one.opened.channel.rawValue),
-            classified ? .text(ServiceCase.categories[one.opened.category]) : .empty,
-            one.priority == 2 && number % 2 == 0
-                ? .empty : .text(ServiceCase.priorities[one.priority]),
-            .text(one.exclusion).orEmpty, .worker(assignee, world), .unit(unit),
-            .worker(one.firstResponseAt.flatMap(timeline.known) == nil ? nil : one.first, world),
+            .tickets, .ticket(one.number),
+            .customer(world.accounts.recorded(one.opened.account, &random)), look.productCell,
+            .text(one.opened.channel.rawValue), look.category, look.priority,
+            .text(one.exclusion).orEmpty, .worker(worker, world),
+            .unit(assigned?.unit ?? one.unit), .worker(answered == nil ? nil : one.first, world),
             .worker(resolved == nil ? nil : one.assignee, world), .at(one.opened.openedAt),
-            .at(one.firstResponseAt), .at(firstResolved), .at(reopened),
-            counts ? .number(reopened == nil ? 0 : one.reopenCount) : .empty,
-            .at(resolved), isClosed ? .at(closedAt) : .empty, .due(at: one.responseDueAt),
-            .due(at: one.dueAt), firstResolved == nil ? .empty : .number(one.contacts),
-            resolved == nil ? .empty : .number(handled),
-            resolved != nil && article
-                ? articles.answer(to: number, product, &random) : .empty,
-            .at(upset && one.exclusion.isEmpty ? upsetAt : nil),
-            .at(upset && one.exclusion.isEmpty ? calmed : nil))
+            .at(answered), .at(firstResolved), .at(reopened),
+            look.countsReopenings ? .number(reopened == nil ? 0 : one.reopenCount) : .empty,
+            .at(resolved), .at(closedAt), .due(at: one.responseDueAt), .due(at: one.dueAt),
+            firstResolved == nil ? .empty : .number(one.contacts),
+            resolved == nil ? .empty : .number(look.handlingSeconds),
+            resolved != nil && look.isAnsweredByArticle
+                ? articles.answer(to: one.number, look.product, &random) : .empty,
+            .at(look.upsetAt), .at(look.calmedAt))
         writeEvents(of: one)
+    }
+
+    /// What is drawn about a case beside its course.
+    private struct Look {
+        let product: Int
+        let productCell: Cell
+        let category: Cell
+        let priority: Cell
+        let countsReopenings: Bool
+        let handlingSeconds: Int
+        let isAnsweredByArticle: Bool
+        var upsetAt: Int?
+        var calmedAt: Int?
+
+        /// One product in a thousand is not in the catalogue; half of the normal priorities and
+        /// a few categories are not written down.
+        init(_ one: ServiceCase, _ random: inout Random) {
+            let isUsual = one.priority == 2 && one.number % 2 == 0
+            let isClassified = !random.chance(perMille: 15)
+            product = random.below(Products.all.count)
+            productCell = one.number % 977 == 976 ? "HW-00" : .product(product)
+            category = isClassified ? .text(ServiceCase.categories[one.opened.category]) : .empty
+            priority = isUsual ? .empty : .text(ServiceCase.priorities[one.priority])
+            countsReopenings = !random.chance(perMille: 10)
+            handlingSeconds = random.logNormal(median: 420, sigma: 700) * max(1, one.contacts)
+            isAnsweredByArticle = random.chance(perMille: 640)
+            let isUpset = one.satisfaction < 660 && random.chance(perMille: 400)
+            let at = one.opened.openedAt + random.between(600, 90_000)
+            let calmed = random.chance(perMille: 840)
+            let calmedAt = at + random.between(3600, 500_000)
+            guard isUpset, one.exclusion.isEmpty else { return }
+            upsetAt = at
+            self.calmedAt = calmed ? calmedAt : nil
+        }
     }
 
     /// Events in order of time; those still to come are not known.
