@@ -60,11 +60,13 @@ struct Drives {
         on day: Int, _ channel: String, sells: Bool, _ random: inout Random
     ) -> Int? {
         let chance = random.chance(perMille: 700)
+        let isLast = random.chance(perMille: 500)
         guard chance, !channel.isEmpty, day >= firstDay else { return nil }
-        let fitting = (max(firstDay, day - 12)...day).reversed().lazy.compactMap { past in
-            running(on: past).first {
+        let fitting = (max(firstDay, day - 12)...day).reversed().lazy.compactMap { past -> Int? in
+            let known = running(on: past).filter {
                 all[$0].channels.contains(channel) && !(sells && all[$0].isHollow)
             }
+            return isLast ? known.last : known.first
         }
         return fitting.first
     }
@@ -118,14 +120,16 @@ private struct Planning {
         let isHollow = month == Story.hollowCampaignMonth && slot == 1
         let place = isHollow ? 2 : random.below(Self.channels.count)
         let main = Self.channels[place]
-        let second = Self.channels[(place + random.between(1, 4)) % Self.channels.count]
+        let other = isHollow ? 4 : random.between(1, 4)
+        let second = Self.channels[(place + other) % Self.channels.count]
         let start = firstDay + (slot == 0 ? random.between(0, 4) : random.between(7, 12))
         let length = slot == 0 ? random.between(20, 24) : random.between(14, 17)
         let kind = main == "email" ? "email" : main == "livestream" ? "content" : "advertising"
         return Drive(
             id: "\(monthName)-\(slot == 0 ? "a" : "b")-\(main)",
             name: "\(monthName) \(Self.labels[main] ?? main)", kind: kind,
-            channels: random.chance(perMille: 350) ? [main] : [main, second], group: "online",
+            channels: !isHollow && random.chance(perMille: 350) ? [main] : [main, second],
+            group: "online",
             plannedOn: start, startsOn: start, endsOn: start + length - 1,
             spend: money(900_000, 2_000_000, &random), isHollow: isHollow)
     }

@@ -207,9 +207,7 @@ struct ClosingFiles {
         for unit in OrgUnit.teams + (quarter ? OrgUnit.departments : []) {
             var random = world.random(.targets, month, 1000 + unit.rawValue)
             let end = month + (unit.isTeam ? 1 : 3)
-            guard
-                unit != .renewals || world.firstDay(ofMonth: month) >= world.roster.renewalsFounded
-            else { continue }
+            guard world.roster.exists(unit, on: world.firstDay(ofMonth: month)) else { continue }
             let last = world.firstDay(ofMonth: end)
             let fate = random.pick(Weights([680, 200, 70, 50]))
             let achieved = fate == 0 ? last - random.between(1, 12) : fate == 2 ? last + 5 : nil

@@ -4,7 +4,7 @@ enum OrgUnit: Int, CaseIterable {
     case marketing, sales, service, success, hrFinance
     case brand, growth
     case salesNorth, salesEast, salesSouth
-    case hotline, online, afterSales, vip
+    case hotline, online, afterSales, vip, night
     case accounts, renewals
     case people, finance
 
@@ -12,7 +12,8 @@ enum OrgUnit: Int, CaseIterable {
         let id: String
         let name: String
         let parent: OrgUnit?
-        /// Desks at scale 1; managers of departments do not go with scale.
+        /// Desks at scale 1; managers of departments do not go with scale. The night shift sits
+        /// at desks of the hotline.
         let desks: Int
         let role: Role
     }
@@ -29,7 +30,6 @@ enum OrgUnit: Int, CaseIterable {
 
     static let teams = allCases.filter(\.isTeam)
     static let departments = allCases.filter(\.isDepartment)
-    static let serviceTeams: [OrgUnit] = [.hotline, .online, .afterSales, .vip]
     static let salesTeams: [OrgUnit] = [.salesNorth, .salesEast, .salesSouth]
 
     private static let all: [Facts] = [
@@ -48,6 +48,7 @@ enum OrgUnit: Int, CaseIterable {
         facts("service-online", "在线组 Online", .service, 8, .serviceAgent),
         facts("service-aftersales", "售后组 After-sales", .service, 5, .serviceAgent),
         facts("service-vip", "大客户服务组 Key Account Care", .service, 4, .serviceAgent),
+        facts("service-night", "夜班组 Night", .service, 0, .serviceAgent),
         facts("success-accounts", "客户经理组 Accounts", .success, 3, .accountManager),
         facts("success-renewals", "续约组 Renewals", .success, 2, .accountManager),
         facts("hr-people", "人事组 People", .hrFinance, 2, .other),

@@ -39,11 +39,14 @@ struct Roster {
 
     /// The day the team Renewals is made out of Accounts.
     let renewalsFounded: Int
+    /// The day the team Night becomes a part of Hotline.
+    let nightMerged: Int
 
     init(seed: UInt64, scale: Double, timeline: Timeline) {
         self.seed = seed
         firstDay = timeline.firstDay
         renewalsFounded = CivilDate.firstDay(ofMonthIndex: timeline.firstMonth + 8).day
+        nightMerged = CivilDate.firstDay(ofMonthIndex: timeline.firstMonth + 5).day
         let plan = Hiring(seed: seed, scale: scale, timeline: timeline)
         desks = plan.desks
         units = plan.units
@@ -53,7 +56,9 @@ struct Roster {
             let unit = plan.units[stay.desk]
             workers.append(stay.worker(named: worker, role: unit.facts.role))
             var career: [Posting] = []
-            for (place, desk, from, to) in plan.stations(of: stay, founded: renewalsFounded) {
+            for (place, desk, from, to) in plan.stations(
+                of: stay, founded: renewalsFounded, merged: nightMerged)
+            {
                 let posting = Posting(worker: worker, unit: place, from: from, to: to)
                 if let desk { holders[desk].append(posting) }
                 members[place.rawValue].append(posting)
@@ -61,6 +66,14 @@ struct Roster {
             }
             careers.append(career)
             postings += career
+        }
+    }
+
+    func exists(_ unit: OrgUnit, on day: Int) -> Bool {
+        switch unit {
+        case .renewals: day >= renewalsFounded
+        case .night: day < nightMerged
+        default: true
         }
     }
 
@@ -184,11 +197,7 @@ private struct Hiring {
         let left = hired - random.between(4, 25)
         for _ in 0..<8 {
             let desk = random.below(units.count)
-            let unit = units[desk]
-            let isFixed =
-                !unit.isTeam || desk == desks[Story.pullingUnit.rawValue][Story.pullingPlace]
-                || unit == .renewals || desk == desks[OrgUnit.online.rawValue][0]
-            guard !isFixed, current[desk].hired < left - 150 else { continue }
+            guard !isFixed(desk), current[desk].hired < left - 150 else { continue }
             current[desk].left = left < horizon ? left : nil
             stays.append(current[desk])
             current[desk] = Stay(desk: desk, hired: hired, onboardingEnd: end)
@@ -196,11 +205,28 @@ private struct Hiring {
         }
     }
 
+    /// Managers and those a story or a reorganisation is about stay.
+    private func isFixed(_ desk: Int) -> Bool {
+        let puller = desks[Story.pullingUnit.rawValue][Story.pullingPlace]
+        let isPartOfStory = desk == puller || desk == desks[OrgUnit.online.rawValue][0]
+        return !units[desk].isTeam || units[desk] == .renewals || isPartOfStory || isNight(desk)
+    }
+
+    /// The first two desks of the hotline are those of the night shift.
+    private func isNight(_ desk: Int) -> Bool {
+        desks[OrgUnit.hotline.rawValue][..<2].contains(desk)
+    }
+
     /// Unit, desk, first day and first day no longer there.
-    func stations(of stay: Stay, founded: Int) -> [(OrgUnit, Int?, Int, Int?)] {
+    func stations(
+        of stay: Stay, founded: Int, merged: Int
+    ) -> [(OrgUnit, Int?, Int, Int?)] {
         let unit = units[stay.desk]
         if let day = stay.movesOn {
             return [(unit, stay.desk, stay.hired, day), (.hotline, nil, day, stay.left)]
+        }
+        if isNight(stay.desk), stay.hired < merged {
+            return [(.night, nil, stay.hired, merged), (unit, stay.desk, merged, stay.left)]
         }
         guard unit == .renewals, stay.hired < founded else {
             return [(unit, stay.desk, stay.hired, stay.left)]
@@ -243,7 +269,7 @@ struct OrganisationFiles {
             files.add(
                 .orgUnits, .unit(unit), .text(unit.facts.name), .unit(unit.facts.parent),
                 .text(unit.kind), .on(unit == .renewals ? world.roster.renewalsFounded : founded),
-                nil)
+                .on(unit == .night ? world.roster.nightMerged : nil))
         }
     }
 

@@ -12,7 +12,7 @@ struct Partner {
     ]
 
     static func some(_ random: inout Random) -> Int {
-        random.pick(Weights([260, 260, 260, 140, 80]))
+        random.pick(Weights([220, 220, 340, 140, 80]))
     }
 }
 

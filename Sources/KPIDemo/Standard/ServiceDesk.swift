@@ -83,7 +83,11 @@ final class ServiceDesk {
         if category == "return" || category == "fault", random.chance(perMille: 650) {
             return .afterSales
         }
-        if opened.channel == .phone { return .hotline }
+        if opened.channel == .phone {
+            let (day, second) = opened.openedAt.quotientAndRemainder(dividingBy: secondsPerDay)
+            let atNight = !(7 * 3600..<22 * 3600).contains(second)
+            return atNight && world.roster.exists(.night, on: day) ? .night : .hotline
+        }
         if opened.channel == .chat || opened.channel == .app { return .online }
         return random.chance(perMille: 500) ? .hotline : .online
     }
