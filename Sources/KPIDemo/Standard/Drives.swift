@@ -131,7 +131,7 @@ private struct Planning {
             channels: !isHollow && random.chance(perMille: 350) ? [main] : [main, second],
             group: "online",
             plannedOn: start, startsOn: start, endsOn: start + length - 1,
-            spend: money(900_000, 2_000_000, &random), isHollow: isHollow)
+            spend: money(1_500_000, 3_200_000, &random), isHollow: isHollow)
     }
 
     /// Shows are mostly attended; the first of a month is never cancelled by its organiser.

@@ -6,8 +6,14 @@ struct FinanceFiles {
     let files: StandardFiles
     let ledger: Ledger
 
-    /// What one person costs a month, in cents.
-    private static let wage = 1_150_000
+    /// What one person costs a month, in cents. Teams have two people at least; where that is
+    /// more than the scale asks for they work less, so that a small company need not lose money.
+    private var wage: Int {
+        let people = OrgUnit.allCases.reduce(0) { $0 + $1.facts.desks }
+        let desks = world.roster.desks.reduce(0) { $0 + $1.count }
+        let share = min(1, Double(people) * world.scale / Double(desks))
+        return Int((1_150_000 * share).rounded())
+    }
 
     func month(_ month: Int) {
         let first = world.firstDay(ofMonth: month)
@@ -44,7 +50,7 @@ struct FinanceFiles {
     private func payPeople(of unit: OrgUnit, on day: Int, _ random: inout Random) {
         let people = world.roster.people(of: unit, on: day).count
         guard people > 0 else { return }
-        let pay = Self.wage * people * random.between(970, 1030) / 1000
+        let pay = wage * people * random.between(970, 1030) / 1000
         post(Self.laborClass(of: unit), pay, on: day, unit)
         guard random.chance(perMille: 60) else { return }
         post(Self.laborClass(of: unit), -pay * random.between(5, 20) / 1000, on: day, unit)

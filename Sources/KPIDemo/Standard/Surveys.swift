@@ -89,7 +89,7 @@ struct CaseSurvey {
         }
         if random.chance(perMille: 300) {
             form.kind = "attitude"
-            form.score = 1 + [120, 250, 400, 600].count { felt + 90 >= $0 }
+            form.score = 1 + [230, 360, 520, 770].count { felt + 60 >= $0 }
             form.write(to: files, world, invitation: invitation)
         }
         if random.chance(perMille: 200) {

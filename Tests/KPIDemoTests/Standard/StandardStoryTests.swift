@@ -81,6 +81,9 @@ import Testing
         #expect(rates[0].rate > 2 * rates[1].rate, "\(rates.prefix(2))")
         let sold = Set(folder.column("orders", "campaign_id"))
         #expect(sums.keys.filter { !sold.contains($0) } == [rates[0].id])
+        let converted = folder.rows("leads", "campaign_id", "converted_at")
+            .filter { $0[0] == rates[0].id && !$0[1].isEmpty }
+        #expect(converted.isEmpty)
     }
 
     @Test func onePartnerKeepsCustomersWaiting() {
