@@ -40,16 +40,28 @@ package final class CSVWriter {
 
     func empty() { separate() }
 
-    /// A letter and the number of the row from 1, with leading zeros to `width`.
-    func id(_ letter: Unicode.Scalar, _ index: Int, width: Int) {
+    /// A prefix and the number of the row from 1, with leading zeros to `width`.
+    func id(_ prefix: String, _ index: Int, width: Int) {
         separate()
-        buffer.append(UInt8(ascii: letter))
+        buffer.append(contentsOf: prefix.utf8)
         digits(index + 1, width: width)
     }
 
     func number(_ value: Int) {
         separate()
         digits(value, width: 1)
+    }
+
+    /// A number of `places` decimals, given as a multiple of the last of them; may be negative.
+    func decimal(_ value: Int, places: Int) {
+        separate()
+        if value < 0 { buffer.append(UInt8(ascii: "-")) }
+        var unit = 1
+        for _ in 0..<places { unit *= 10 }
+        digits(abs(value) / unit, width: 1)
+        guard places > 0 else { return }
+        buffer.append(UInt8(ascii: "."))
+        digits(abs(value) % unit, width: places)
     }
 
     /// An amount of cents as units with two decimals; not negative.

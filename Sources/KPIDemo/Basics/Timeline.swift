@@ -2,7 +2,7 @@ import KPICore
 
 let secondsPerDay = 86_400
 
-/// The days of the data: 24 full months, then the first days of the next one.
+/// The days of the data: 24 full months, then `further` days of the next ones.
 ///
 /// Days count from 1970-01-01, seconds from its midnight on the wall in Shanghai.
 struct Timeline {
@@ -14,12 +14,12 @@ struct Timeline {
     /// The last day with any row.
     let lastDay: Int
 
-    init(endYear: Int, endMonth: Int) {
+    init(endYear: Int, endMonth: Int, further: Int = 5) {
         let next = endYear * 12 + endMonth
         firstMonth = next - 24
         firstDay = CivilDate.firstDay(ofMonthIndex: firstMonth).day
         lastFullDay = CivilDate.firstDay(ofMonthIndex: next).day - 1
-        lastDay = lastFullDay + 5
+        lastDay = lastFullDay + further
     }
 
     var fullDays: ClosedRange<Int> { firstDay...lastFullDay }

@@ -14,6 +14,59 @@ enum Stream: UInt64 {
     case dealDays = 10
     case dealOrders = 11
     case campaigns = 12
+
+    // The company in the shape of the standard model.
+    case workers = 101
+    case turnover = 102
+    case absence = 103
+    case accounts = 104
+    case accountDays = 105
+    case acquisitions = 106
+    case history = 107
+    case leads = 108
+    case leadDays = 109
+    case openDeals = 110
+    case openDealDays = 111
+    case dealSteps = 112
+    case sales = 113
+    case saleDays = 114
+    case saleLines = 115
+    case billing = 116
+    case carriedInvoices = 117
+    case contracts = 118
+    case activities = 119
+    case drives = 120
+    case driveDays = 121
+    case touches = 122
+    case mentions = 123
+    case mentionDays = 124
+    case panels = 125
+    case cases = 126
+    case caseDays = 127
+    case returningCases = 128
+    case calls = 129
+    case callDays = 130
+    case answers = 131
+    case visits = 132
+    case visitDays = 133
+    case opinions = 134
+    case checks = 135
+    case partners = 136
+    case articles = 137
+    case articleReviews = 138
+    case journeys = 139
+    case workdays = 140
+    case courses = 141
+    case skills = 142
+    case sharing = 143
+    case staffSurveys = 144
+    case ledger = 145
+    case markets = 146
+    case targets = 147
+    case scores = 148
+    case forecasts = 149
+    case warnings = 150
+    case stays = 151
 }
 
 /// SplitMix64 over integers alone, so that every platform draws the same numbers.

@@ -1,0 +1,60 @@
+import KPICore
+
+/// What every department reads: the people, the customers and the calendar of one company.
+///
+/// Nothing in it changes while the files are written. Memory is O(employees + customers).
+final class World {
+    let seed: UInt64
+    let scale: Double
+    let timeline: Timeline
+    let roster: Roster
+    let accounts: Accounts
+    let drives: Drives
+
+    init(seed: UInt64, scale: Double, timeline: Timeline) {
+        self.seed = seed
+        self.scale = scale
+        self.timeline = timeline
+        roster = Roster(seed: seed, scale: scale, timeline: timeline)
+        accounts = Accounts(seed: seed, scale: scale, timeline: timeline, roster: roster)
+        drives = Drives(seed: seed, scale: scale, timeline: timeline)
+    }
+
+    func random(_ stream: Stream, _ first: Int = 0, _ second: Int = 0) -> Random {
+        Random(seed: seed, stream: stream, first, second)
+    }
+
+    /// The number at scale 1 for this scale.
+    func sized(_ number: Int, atLeast least: Int) -> Int { scaled(number, scale, atLeast: least) }
+
+    func plan(_ total: Int, _ season: Season, lead: Int = 0) -> DayPlan {
+        DayPlan(total, season, timeline, seed: seed, lead: lead)
+    }
+
+    func month(of day: Int) -> Int { timeline.month(of: day) }
+
+    /// The first day of a month, counted from the first month.
+    func firstDay(ofMonth month: Int) -> Int {
+        CivilDate.firstDay(ofMonthIndex: timeline.firstMonth + month).day
+    }
+
+    /// The day before the next month begins.
+    func isMonthEnd(_ day: Int) -> Bool { CivilDate(day: day + 1).components.dayOfMonth == 1 }
+}
+
+func isWeekday(_ day: Int) -> Bool { CivilDate(day: day).weekday <= 5 }
+
+/// The same day, or the Monday after a weekend.
+func workday(from day: Int) -> Int {
+    let late = CivilDate(day: day).weekday - 5
+    return late > 0 ? day + 3 - late : day
+}
+
+/// A time of office hours, 9 to 18.
+func officeTime(_ day: Int, _ random: inout Random) -> Int {
+    clock(day, Order.officeHours, &random)
+}
+
+extension Random {
+    mutating func element<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+}

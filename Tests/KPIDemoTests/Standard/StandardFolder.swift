@@ -1,0 +1,54 @@
+import Foundation
+import KPIDemo
+
+/// All files of a company in the shape of the standard model.
+struct StandardFolder: Sendable {
+    let bytes: [String: Data]
+
+    init(seed: UInt64 = 1, scale: Double, end: (year: Int, month: Int) = (2026, 10)) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("standard-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try StandardCompany(seed: seed, scale: scale, end: end).write(to: folder.path)
+        var bytes: [String: Data] = [:]
+        for file in StandardCompany.files {
+            bytes[file] = try Data(contentsOf: folder.appendingPathComponent(file))
+        }
+        self.bytes = bytes
+    }
+
+    /// Each row's cells of some columns, in the order asked for. No cell of these files has
+    /// quotes.
+    func rows(_ entity: String, _ columns: String...) -> [[String]] {
+        let lines = [UInt8](bytes[entity + ".csv"] ?? Data()).split(separator: 10)
+        guard let header = lines.first else { return [] }
+        let names = String(decoding: header, as: UTF8.self).split(separator: ",").map(String.init)
+        let places = columns.map { names.firstIndex(of: $0) ?? -1 }
+        return lines.dropFirst().map { line in
+            let cells = line.split(separator: 44, omittingEmptySubsequences: false)
+            return places.map { String(decoding: cells[$0], as: UTF8.self) }
+        }
+    }
+
+    func column(_ entity: String, _ column: String) -> [String] {
+        rows(entity, column).map { $0[0] }
+    }
+}
+
+/// The company of seed 1, made once: a small one for what must hold in any, a larger one for
+/// what shows in numbers alone.
+enum Standard {
+    static let small = try! StandardFolder(scale: 0.1)
+    static let large = try! StandardFolder(scale: 0.6)
+}
+
+/// Seconds between two timestamps, nil where one is missing.
+func seconds(from start: String, to end: String) -> Int? {
+    func second(_ time: String) -> Int? {
+        let parts = time.dropFirst(11).split(separator: ":").compactMap { Int($0) }
+        guard parts.count == 3 else { return nil }
+        return day(time) * 86_400 + parts[0] * 3600 + parts[1] * 60 + parts[2]
+    }
+    guard let start = second(start), let end = second(end) else { return nil }
+    return end - start
+}
