@@ -96,7 +96,7 @@ let package = Package(
             of: "KPIService",
             on: [
                 "KPIIngest", "KPIQuery", "KPIModel", "KPIFormula", "KPIEngine", "KPIReport",
-                "KPICore", "Yams", grdb,
+                "KPICore", "KPIDemo", "Yams", grdb,
             ]),
     ]
 )

@@ -124,7 +124,8 @@ enum CardText {
     static func of(_ id: String) throws -> String {
         for file in Library.files() where file.hasPrefix("kpis/") {
             var lines: [Substring] = []
-            for line in Library.text(file)!.split(separator: "\n", omittingEmptySubsequences: false) {
+            for line in Library.text(file)!.split(separator: "\n", omittingEmptySubsequences: false)
+            {
                 if line.hasPrefix("  - id: ") {
                     if !lines.isEmpty { break }
                     if line.dropFirst("  - id: ".count) == id { lines.append(line) }

@@ -30,7 +30,8 @@ struct LibraryListCommand: AsyncParsableCommand {
     @Option(help: "Only those whose id, name or description holds this text.")
     var search: String?
 
-    @Flag(help: "Say which can be computed from the data of the workspace, and what the others lack.")
+    @Flag(
+        help: "Say which can be computed from the data of the workspace, and what the others lack.")
     var available = false
 
     func run() async throws {
@@ -70,7 +71,8 @@ struct LibraryListCommand: AsyncParsableCommand {
         if let department { cards = cards.filter { $0.departments.contains(department) } }
         guard let search = search?.lowercased() else { return cards }
         return cards.filter { card in
-            let texts = [card.id, card.label.zh, card.label.en, card.description?.zh ?? ""]
+            let texts =
+                [card.id, card.label.zh, card.label.en, card.description?.zh ?? ""]
                 + [card.description?.en ?? "", card.category?.zh ?? "", card.category?.en ?? ""]
             return texts.contains { $0.lowercased().contains(search) }
         }
@@ -114,7 +116,8 @@ struct AvailabilityText {
         let rows = waiting.map { entry in
             [
                 entry.card.id, entry.card.label[language],
-                entry.card.awaits.map { $0[language] } ?? entry.gaps.map(missing).joined(separator: "; "),
+                entry.card.awaits.map { $0[language] }
+                    ?? entry.gaps.map(missing).joined(separator: "; "),
             ]
         }
         let headers =
@@ -281,7 +284,8 @@ struct CardSheet {
                 let set = variant.parameters.sorted { $0.key < $1.key }
                     .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
                 let how = variant.formulaText ?? "{\(set)}"
-                return "  \(variant.label[language]): \(how.split(separator: "\n").joined(separator: " "))"
+                return
+                    "  \(variant.label[language]): \(how.split(separator: "\n").joined(separator: " "))"
             }
     }
 }

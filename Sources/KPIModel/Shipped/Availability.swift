@@ -62,7 +62,8 @@ package struct Availability: Sendable {
         note(use.name, of: current, in: &missing)
     }
 
-    private func note(_ name: String, of dataset: Dataset, in missing: inout [String: Set<String>]) {
+    private func note(_ name: String, of dataset: Dataset, in missing: inout [String: Set<String>])
+    {
         guard let column = dataset.column(name) else { return }
         guard let known = filled[dataset.id] else {
             missing[dataset.id] = []

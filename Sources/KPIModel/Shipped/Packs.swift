@@ -32,7 +32,9 @@ extension Library {
     /// - Throws: `Diagnostics` with everything that is wrong in the file.
     package static func packs(of library: Workspace) throws(Diagnostics) -> [Pack] {
         let findings = Findings()
-        guard let source = WorkspaceReader.text(folder: folder, path: "packs.yaml", findings: findings),
+        guard
+            let source = WorkspaceReader.text(
+                folder: folder, path: "packs.yaml", findings: findings),
             let node = try? Yams.compose(yaml: source.text)
         else { throw Diagnostics(findings.items) }
         let root = Field(name: "packs.yaml", node: node, source: source, findings: findings)

@@ -264,9 +264,7 @@ struct FormulaWalk {
             return try recordsOfDenominator(inner, moved(node, frames))
         default: break
         }
-        guard case .binary(let operation, let a, let b) = node,
-            operation == .add || operation == .subtract
-        else { return try records(node, frames) }
+        guard case .binary(.add, let a, let b) = node else { return try records(node, frames) }
         guard let x = try recordsOfDenominator(a, frames),
             let y = try recordsOfDenominator(b, frames)
         else { return nil }

@@ -1,0 +1,24 @@
+-- average-talk-time: talk_time
+WITH rec AS (
+  SELECT m.period, team_at(i.employee_id, i.started_at) AS unit, i.talk_seconds AS x
+  FROM mon m JOIN interactions i ON i.started_at >= m.a AND i.started_at < m.b
+  WHERE i.channel = 'phone' AND i.outcome = 'answered' AND i.talk_seconds IS NOT NULL),
+agg AS (
+  SELECT period, '*' AS unit,
+    sum(x) AS x,
+    count(x) AS n
+  FROM rec GROUP BY period
+  UNION ALL
+  SELECT period, unit,
+    sum(x) AS x,
+    count(x) AS n
+  FROM rec WHERE unit IS NOT NULL GROUP BY period, unit),
+cell AS (SELECT period, unit FROM cells UNION SELECT period, unit FROM agg WHERE unit = '(unknown)'),
+f AS (SELECT c.period, c.unit, coalesce(g.x, 0) AS x, coalesce(g.n, 0) AS n
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, CASE WHEN n = 0 THEN 'no_rows' END AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN x::DOUBLE / n END::DOUBLE AS value,
+  (x)::DOUBLE AS numerator, (n)::DOUBLE AS denominator,
+  (n)::BIGINT AS n, reason
+FROM r

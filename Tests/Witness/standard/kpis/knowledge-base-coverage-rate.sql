@@ -1,0 +1,25 @@
+-- knowledge-base-coverage-rate: covered ÷ cases × 100%
+WITH rec AS (
+  SELECT m.period, ticket_team(coalesce(t.resolved_by_employee_id, t.assignee_employee_id), t.resolved_at, t.org_unit_id) AS unit,
+    EXISTS (SELECT 1 FROM knowledge_articles k WHERE k.article_id = t.knowledge_article_id AND k.published_at <= t.resolved_at
+      AND (k.retired_at IS NULL OR k.retired_at > t.resolved_at)) AS hit
+  FROM mon m JOIN cases t ON t.resolved_at >= m.a AND t.resolved_at < m.b),
+agg AS (
+  SELECT period, '*' AS unit,
+    count(*) FILTER (hit) AS num,
+    count(*) AS den
+  FROM rec GROUP BY period
+  UNION ALL
+  SELECT period, unit,
+    count(*) FILTER (hit) AS num,
+    count(*) AS den
+  FROM rec WHERE unit IS NOT NULL GROUP BY period, unit),
+cell AS (SELECT period, unit FROM cells UNION SELECT period, unit FROM agg WHERE unit = '(unknown)'),
+f AS (SELECT c.period, c.unit, coalesce(g.num, 0) AS num, coalesce(g.den, 0) AS den
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, CASE WHEN den = 0 THEN 'zero_denominator' END AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN num::DOUBLE / den END::DOUBLE AS value,
+  (num)::DOUBLE AS numerator, (den)::DOUBLE AS denominator,
+  (den)::BIGINT AS n, reason
+FROM r

@@ -1,0 +1,19 @@
+-- knowledge-update-timeliness-rate: on_time ÷ due_updates × 100%
+WITH rec AS (
+  SELECT m.period, coalesce(k.completed_at < k.due_on + INTERVAL 1 DAY, false) AS hit
+  FROM mon m JOIN knowledge_reviews k ON k.due_on >= m.a AND k.due_on < m.b AND k.due_on + INTERVAL 1 DAY <= m.as_of
+  WHERE k.review_kind = 'update'),
+agg AS (
+  SELECT period, '*' AS unit,
+    count(*) FILTER (hit) AS num,
+    count(*) AS den
+  FROM rec GROUP BY period),
+cell AS (SELECT period, unit FROM company_cells),
+f AS (SELECT c.period, c.unit, coalesce(g.num, 0) AS num, coalesce(g.den, 0) AS den
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, CASE WHEN den = 0 THEN 'zero_denominator' END AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN num::DOUBLE / den END::DOUBLE AS value,
+  (num)::DOUBLE AS numerator, (den)::DOUBLE AS denominator,
+  (den)::BIGINT AS n, reason
+FROM r

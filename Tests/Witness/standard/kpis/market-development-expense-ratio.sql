@@ -1,0 +1,21 @@
+-- market-development-expense-ratio: development_expense ÷ sales_revenue × 100%
+WITH rec AS (
+  SELECT m.period, 'revenue' AS kind, l.net_amount AS x FROM mon m JOIN sales_lines l ON l.recognised_at >= m.a AND l.recognised_at < m.b
+  UNION ALL
+  SELECT m.period, 'expense', e.amount FROM mon m JOIN expenses e ON e.posted_on >= m.a AND e.posted_on < m.b
+  WHERE e.expense_class = 'market_development'),
+agg AS (
+  SELECT period, '*' AS unit,
+    sum(x) FILTER (kind = 'expense') AS num,
+    sum(x) FILTER (kind = 'revenue') AS den,
+    count(*) FILTER (kind = 'revenue') AS n
+  FROM rec GROUP BY period),
+cell AS (SELECT period, unit FROM company_cells),
+f AS (SELECT c.period, c.unit, coalesce(g.num, 0) AS num, coalesce(g.den, 0) AS den, coalesce(g.n, 0) AS n
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, CASE WHEN den < 0 THEN 'not_applicable' WHEN den = 0 THEN 'zero_denominator' END AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN num::DOUBLE / den::DOUBLE END::DOUBLE AS value,
+  (num)::DOUBLE AS numerator, (den)::DOUBLE AS denominator,
+  (n)::BIGINT AS n, reason
+FROM r

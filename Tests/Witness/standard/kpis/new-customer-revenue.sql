@@ -1,0 +1,24 @@
+-- new-customer-revenue: new_customer_revenue
+WITH rec AS (
+  SELECT m.period, l.team AS unit, l.net_amount AS x, l.is_new
+  FROM mon m JOIN known_lines l ON l.recognised_at >= m.a AND l.recognised_at < m.b
+  WHERE l.is_new),
+agg AS (
+  SELECT period, '*' AS unit,
+    sum(x) AS x,
+    count(x) AS n
+  FROM rec GROUP BY period
+  UNION ALL
+  SELECT period, unit,
+    sum(x) AS x,
+    count(x) AS n
+  FROM rec WHERE unit IS NOT NULL GROUP BY period, unit),
+cell AS (SELECT period, unit FROM cells UNION SELECT period, unit FROM agg WHERE unit = '(unknown)'),
+f AS (SELECT c.period, c.unit, coalesce(g.x, 0) AS x, coalesce(g.n, 0) AS n
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, NULL::VARCHAR AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN x END::DOUBLE AS value,
+  (NULL)::DOUBLE AS numerator, (NULL)::DOUBLE AS denominator,
+  (n)::BIGINT AS n, reason
+FROM r
