@@ -73,8 +73,16 @@ package struct StandardWorkspace {
         let text = Library.text("plumbline.yaml")!.split(
             separator: "\n", omittingEmptySubsequences: false
         ).filter { !$0.hasPrefix("#") }.joined(separator: "\n")
-        let place = data.map { "# Where the files of the sources lie.\ndata: \(Self.quoted($0))\n" }
+        let place = data.map {
+            "# Where the files of the sources lie.\ndata: \(Self.quoted(relative($0)))\n"
+        }
         return "# One workspace is one company.\n" + text + (place ?? "")
+    }
+
+    /// From the workspace on, where it lies inside.
+    private func relative(_ path: String) -> String {
+        let own = URL(fileURLWithPath: target).standardizedFileURL.path + "/"
+        return path.hasPrefix(own) ? String(path.dropFirst(own.count)) : path
     }
 
     /// In single quotes, as YAML has them.

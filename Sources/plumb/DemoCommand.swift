@@ -9,7 +9,8 @@ import KPIService
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Makes a small company, loads it and prints its KPIs of the last full month.")
+        abstract:
+            "Makes a company on the standard model, loads it and prints its KPIs of the last full month.")
 
     @Argument(help: "Folder for the company; made when it is missing.")
     var folder = "demo"
@@ -29,9 +30,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         try write()
         let company = try await Company.open(folder)
-        var loader = Loader(
-            warehouse: company.warehouse,
-            dataFolder: URL(fileURLWithPath: folder + "/data").standardizedFileURL.path)
+        var loader = Loader(warehouse: company.warehouse, dataFolder: dataFolder)
         loader.progress = { Terminal.progress($0.done, $0.total, $0.file) }
         let loaded = try await loader.load()
         Terminal.endProgress()
@@ -48,28 +47,27 @@ struct DemoCommand: AsyncParsableCommand {
 
     private static let marker = ".plumb-demo"
 
-    /// Writes definitions and data; a folder that is something else is left alone.
+    private var dataFolder: String {
+        URL(fileURLWithPath: folder + "/data").standardizedFileURL.path
+    }
+
+    /// Writes data and definitions; a folder that is something else is left alone, and so is what the user
+    /// changed in the definitions.
     private func write() throws {
         let manager = FileManager.default
         let existing = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
         guard existing.isEmpty || existing.contains(Self.marker) else {
             throw Diagnostics(.folderExists(folder))
         }
-        for (path, text) in DemoWorkspace.files {
-            let target = URL(fileURLWithPath: "\(folder)/\(path)")
-            // What the user changed in the definitions stays.
-            if manager.fileExists(atPath: target.path) { continue }
-            try manager.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: target)
-        }
+        try manager.createDirectory(atPath: dataFolder, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(folder)/\(Self.marker)"))
-        try manager.createDirectory(
-            atPath: folder + "/data", withIntermediateDirectories: true)
-        try DemoCompany(seed: seed, scale: scale).write(to: folder + "/data") { file, done, total in
+        try StandardCompany(seed: seed, scale: scale).write(to: dataFolder) { file, done, total in
             Terminal.progress(done, total, file)
         }
         Terminal.endProgress()
+        if !existing.contains("plumbline.yaml") {
+            _ = try StandardWorkspace.write(to: folder, data: dataFolder)
+        }
     }
 
     /// As this program was started, from the current folder where it lies below it.
@@ -81,11 +79,12 @@ struct DemoCommand: AsyncParsableCommand {
 
     private var advice: String {
         let commands = [
-            "compute first-contact-resolution-rate reopen-rate --workspace \(folder) --grain quarter --by team",
+            "compute first-contact-resolution-rate --workspace \(folder) --grain quarter --by team",
+            "compute customer-churn-rate --workspace \(folder) --grain quarter --by segment --from 2026-Q1",
             "explain \(Terminal.say("客户满意率", "customer-satisfaction-rate")) --workspace \(folder) --period 2026-03",
-            "compute click-through-rate campaign-return --workspace \(folder) --by campaign --from 2026-06 --to 2026-06",
+            "library show net-promoter-score",
             "keep --workspace \(folder) --name months --grain month --by team",
-            "publish --workspace \(folder) --period 2026-09 --by-whom demo",
+            "publish --workspace \(folder) --period 2026-06 --by-whom demo",
             "check --workspace \(folder)",
         ].map { "  \(program) \($0)" }
         let title = Terminal.say(

@@ -22,7 +22,7 @@ struct DepartmentReport {
             if !departments.contains(name) { departments.append(name) }
         }
         var parts: [String] = []
-        for department in departments.reversed() {
+        for department in departments {
             let cards = company.workspace.cards.filter {
                 ($0.departments.first ?? "—") == department
             }
@@ -40,7 +40,11 @@ struct DepartmentReport {
     private func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
 
     private func title(_ department: String) -> String {
-        let names = ["service": "客服", "sales": "销售", "marketing": "市场"]
+        let names = [
+            "service": "客服", "sales": "销售", "marketing": "市场", "customer": "客户", "finance": "财务",
+            "hr": "人力资源", "partner": "合作伙伴", "operations": "运营", "market-development": "市场开发",
+            "performance-management": "绩效管理",
+        ]
         return language == .zh ? names[department] ?? department : department.capitalized
     }
 
