@@ -80,10 +80,22 @@ package struct LibraryAdding {
             let uses = card.formula.node.measures + card.companions
             for use in uses { needed.formUnion(library.datasetsBehind(use.dataset)) }
         }
+        for id in needed.sorted() {
+            guard let own = workspace.dataset(id), let standard = library.dataset(id) else {
+                continue
+            }
+            let lacking = standard.columns.map(\.name).filter { own.column($0) == nil }
+            if !lacking.isEmpty {
+                throw Diagnostics(.otherDataset(id, lacking: Array(lacking.prefix(5))))
+            }
+        }
         let absent = needed.filter { workspace.dataset($0) == nil }
         var files = absent.sorted().map { "datasets/\($0).yaml" }
         let isAttributed = absent.contains { library.dataset($0)?.route != nil }
         if isAttributed, workspace.organisation == nil { files.append("organization.yaml") }
+        // Some measure working time, which needs hours.
+        let hasCalendar = FileManager.default.fileExists(atPath: folder + "/calendar.yaml")
+        if !absent.isEmpty, !hasCalendar { files.append("calendar.yaml") }
         return files
     }
 

@@ -58,7 +58,8 @@ import Testing
         case .badIdentifier: .duplicate(kind: "x", id: "x", first: "x")
         case .duplicate: .unknownDataset("x", closest: ["a", "b"])
         case .unknownDataset: .computedColumn("x", dataset: "x")
-        case .computedColumn: .noTimeColumn("x")
+        case .computedColumn: .otherDataset("x", lacking: ["a", "b"])
+        case .otherDataset: .noTimeColumn("x")
         case .noTimeColumn: .collectorVerifies("x")
         case .collectorVerifies:
             .referenceNotUnique(reference: "x", dataset: "x", keys: ["a", "b"])

@@ -61,6 +61,7 @@ package enum Problem: Sendable, Hashable {
     case duplicate(kind: String, id: String, first: String)
     case unknownDataset(String, closest: [String])
     case computedColumn(String, dataset: String)
+    case otherDataset(String, lacking: [String])
     case noTimeColumn(String)
     case collectorVerifies(String)
     case referenceNotUnique(reference: String, dataset: String, keys: [String])
@@ -186,6 +187,7 @@ extension Problem {
         case .duplicate: 209
         case .unknownDataset: 210
         case .computedColumn: 225
+        case .otherDataset: 226
         case .noTimeColumn: 211
         case .collectorVerifies: 212
         case .referenceNotUnique: 213

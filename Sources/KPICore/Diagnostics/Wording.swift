@@ -207,6 +207,13 @@ extension Problem {
                 "\(kind)‘\(id)’已在 \(first) 定义")
         case .unknownDataset(let name, let closest):
             Wording("there is no dataset ‘\(name)’", "没有数据集‘\(name)’").closest(closest)
+        case .otherDataset(let dataset, let lacking):
+            Wording(
+                "the dataset ‘\(dataset)’ of the workspace is not that of the standard model: it has no \(lacking.joined(separator: ", "))",
+                "工作区的数据集‘\(dataset)’不是标准模型中的：缺少 \(lacking.joined(separator: "、"))"
+            ).hint(
+                "give it another id, or map its columns to those of the standard model; ‘plumb library show’ says what a card needs",
+                "请换一个 id，或把它的列映射到标准模型；‘plumb library show’会说明指标卡需要什么")
         case .computedColumn(let column, let dataset):
             Wording(
                 "‘\(column)’ of the dataset ‘\(dataset)’ is computed, so no source fills it",
