@@ -262,7 +262,9 @@ struct LoadRun {
         items.sort { $0.line < $1.line }
         outcome.rejected = items.prefix(20).map { Diagnostic($0.problem) }
         let limit = source.allowedRejects * Double(max(1, outcome.rows))
-        if Double(items.count) > limit + 1e-9 {
+        // Where not a single row can be read the mapping is wrong, however many may be set aside.
+        let isAll = outcome.rows > 1 && outcome.rejectedCount >= outcome.rows
+        if Double(items.count) > limit + 1e-9 || isAll {
             let percent = (source.allowedRejects * 1e6).rounded() / 1e4
             let allowed =
                 source.allowedRejects == 0

@@ -24,6 +24,10 @@ package struct Explanation: Sendable {
     /// Values of the parameters of its measures, by name.
     package let parameters: [(name: String, value: Int64)]
     package let records: [Records]
+    /// The measures that the card shows beside its value.
+    package let beside: [Input]
+    /// Whether records are not listed because the card withholds small cells.
+    package let isAnonymous: Bool
 
     package struct Input: Sendable {
         package let label: Bilingual
@@ -92,7 +96,10 @@ extension Company {
         let planner = Planner(workspace: workspace, facts: try await warehouse.facts())
         let listings = try planner.listings(plan, members: pairs)
         var records: [Explanation.Records] = []
-        for listing in listings {
+        let card = plan.kpis[0].card
+        // Where small cells are withheld nobody may be told from single records either.
+        let isAnonymous = card.minimumRecords != nil
+        for listing in isAnonymous ? [] : listings {
             records.append(try await self.records(listing, limit, connection))
         }
         let zone = workspace.calendar.zone
@@ -102,9 +109,12 @@ extension Company {
             asOf: LocalClock.text(zone.local(plan.asOf)) + zone.offsetText(at: plan.asOf),
             engine: "DuckDB \(warehouse.database.library.version)",
             scans: plan.scans.map(describe),
-            inputs: try await inputs(question.asked(at: plan.asOf), plan.kpis[0].card, pairs),
-            windows: windows(of: plan.kpis[0].card),
-            parameters: parameters(of: plan.kpis[0].card), records: records)
+            inputs: block.state[group] == .withheld
+                ? [] : try await inputs(question.asked(at: plan.asOf), card, pairs),
+            windows: windows(of: card), parameters: parameters(of: card), records: records,
+            beside: block.state[group] == .withheld
+                ? [] : try await inputs(question.asked(at: plan.asOf), card, pairs, card.companions),
+            isAnonymous: isAnonymous)
     }
 
     /// A group that occurs at no time has no cell.
@@ -198,10 +208,17 @@ extension Company {
 
     /// The value of each measure in the cell's own window.
     private func inputs(
-        _ question: Question, _ card: Card, _ pairs: [(dimension: String, value: String)]
+        _ question: Question, _ card: Card, _ pairs: [(dimension: String, value: String)],
+        _ uses: [MeasureUse]? = nil
     ) async throws -> [Explanation.Input] {
         var inputs: [Explanation.Input] = []
-        for use in card.formula.node.measures {
+        let dimensions = pairs.map(\.dimension)
+        for use in uses ?? card.formula.node.measures {
+            let known = workspace.dataset(use.dataset)!
+            // What is shown beside need not be broken down in the same way.
+            guard uses == nil || dimensions.allSatisfy({ known.dimension($0) != nil }) else {
+                continue
+            }
             let measure = workspace.measure(use)
             var single = workspace
             var probe = card

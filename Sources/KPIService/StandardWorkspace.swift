@@ -21,6 +21,8 @@ package struct StandardWorkspace {
     private let data: String?
     private let library: Workspace
     private var coverage: [String: String] = [:]
+    /// By entity: the columns that its file has.
+    private var columns: [String: [String]] = [:]
     private var report = Report()
 
     /// - Throws: `Diagnostics` when the folder already holds a workspace, or a file cannot be read.
@@ -49,6 +51,7 @@ package struct StandardWorkspace {
             }
             coverage = try StandardCoverage.read(data + "/coverage.csv", library)
         }
+        for dataset in library.datasets { try readHeaders(dataset) }
         for dataset in library.datasets { try writeSource(dataset) }
         for file in Library.files() where file != "plumbline.yaml" {
             var text = Library.text(file)!
@@ -60,6 +63,7 @@ package struct StandardWorkspace {
             try put(text, file)
         }
         try put(settings, "plumbline.yaml")
+        try put("store/\n.plumb/\n", ".gitignore")
         report.files.sort()
         return report
     }
@@ -101,30 +105,37 @@ package struct StandardWorkspace {
 
     // MARK: Sources
 
-    /// The source of an entity: the columns that its file has, or all where there are no data yet.
-    private mutating func writeSource(_ dataset: Dataset) throws {
+    /// The columns that the file of an entity has, or all where there are no data yet.
+    private mutating func readHeaders(_ dataset: Dataset) throws {
         let file = dataset.id + ".csv"
         let own = dataset.columns.filter { $0.computed == nil }
-        var columns = own.map(\.name)
-        if let data {
-            guard FileManager.default.fileExists(atPath: "\(data)/\(file)") else {
-                report.absent.append(dataset.id)
-                return
-            }
-            let headers = try CSVHeader.names(of: "\(data)/\(file)")
-            let unknown = headers.filter { !columns.contains($0) }
-            if !unknown.isEmpty { report.ignored.append((file, unknown)) }
-            columns = columns.filter(headers.contains)
-            report.mapped.append((dataset.id, columns.count, own.count))
-            let missing = own.filter { ($0.isRequired || dataset.key.contains($0.name)) }
-                .map(\.name).filter { !columns.contains($0) }
-            if let first = missing.first {
-                throw Diagnostics(
-                    .missingColumn(
-                        first, closest: NearMatch.closest(to: first, among: headers),
-                        columns: headers, file: file))
-            }
+        guard let data else {
+            columns[dataset.id] = own.map(\.name)
+            return
         }
+        guard FileManager.default.fileExists(atPath: "\(data)/\(file)") else {
+            report.absent.append(dataset.id)
+            return
+        }
+        let headers = try CSVHeader.names(of: "\(data)/\(file)")
+        let known = own.map(\.name).filter(headers.contains)
+        let unknown = headers.filter { !known.contains($0) }
+        if !unknown.isEmpty { report.ignored.append((file, unknown)) }
+        let missing = own.filter { $0.isRequired || dataset.key.contains($0.name) }
+            .map(\.name).filter { !known.contains($0) }
+        if let first = missing.first {
+            throw Diagnostics(
+                .missingColumn(
+                    first, closest: NearMatch.closest(to: first, among: headers),
+                    columns: headers, file: file))
+        }
+        columns[dataset.id] = known
+        report.mapped.append((dataset.id, known.count, own.count))
+    }
+
+    private mutating func writeSource(_ dataset: Dataset) throws {
+        guard let columns = columns[dataset.id] else { return }
+        let file = dataset.id + ".csv"
         let lines = columns.map { "  \($0): \($0)" }.joined(separator: "\n")
         try put(
             """

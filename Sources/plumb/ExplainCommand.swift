@@ -47,7 +47,7 @@ struct ExplanationText {
     let language: Language
 
     var text: String {
-        [card, value, inputs, plan, records].joined(separator: "\n\n")
+        [card, value, inputs, beside, plan, records].compactMap { $0 }.joined(separator: "\n\n")
     }
 
     private func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
@@ -108,7 +108,17 @@ struct ExplanationText {
     }
 
     private var inputs: String {
-        let rows = explanation.inputs.map { input in
+        heading("输入", "inputs") + "\n" + table(explanation.inputs)
+    }
+
+    /// What the card shows beside its value.
+    private var beside: String? {
+        explanation.beside.isEmpty
+            ? nil : heading("一并展示", "shown beside it") + "\n" + table(explanation.beside)
+    }
+
+    private func table(_ inputs: [Explanation.Input]) -> String {
+        let rows = inputs.map { input in
             [
                 input.label[language], input.id,
                 input.state.hasValue
@@ -117,8 +127,7 @@ struct ExplanationText {
             ]
         }
         let headers = [say("度量", "measure"), "id", say("数值", "value")]
-        return heading("输入", "inputs") + "\n"
-            + TextTable(headers: headers, rows: rows, alignment: [.left, .left, .right]).text()
+        return TextTable(headers: headers, rows: rows, alignment: [.left, .left, .right]).text()
     }
 
     private func value(_ input: Explanation.Input) -> String {
@@ -141,6 +150,12 @@ struct ExplanationText {
     }
 
     private var records: String {
+        if explanation.isAnonymous {
+            return heading("背后的记录", "records behind it") + "\n"
+                + say(
+                    "不逐条列出：此指标不展示样本过少的单元格，以免认出个人",
+                    "not listed: this KPI withholds small cells, so that nobody can be told from them")
+        }
         var lines: [String] = []
         let total = explanation.records.reduce(0) { $0 + $1.total }
         lines.append(

@@ -13,7 +13,7 @@ package enum CSVHeader {
         defer { try? handle.close() }
         let start = try handle.read(upToCount: 1 << 16) ?? Data()
         let line = start.split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)[0]
-        return split(line)
+        return split(line, nil).names
     }
 
     /// All records of a small file without line breaks inside fields, fields trimmed.
@@ -21,14 +21,19 @@ package enum CSVHeader {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Diagnostics(.unreadableFile("no permission"))
         }
-        return data.split(separator: 0x0A).map(split).filter { $0 != [""] }
+        let lines = data.split(separator: 0x0A)
+        guard let first = lines.first else { return [] }
+        let delimiter = split(first, nil).delimiter
+        return lines.map { split($0, delimiter).names }.filter { $0 != [""] }
     }
 
-    private static func split(_ line: Data.SubSequence) -> [String] {
+    private static func split(
+        _ line: Data.SubSequence, _ stated: String?
+    ) -> (names: [String], delimiter: String) {
         var bytes = Array(line)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         if bytes.last == 0x0D { bytes.removeLast() }
-        return bytes.withUnsafeBytes { Header($0, delimiter: nil).names }
-            .map { $0.trimmingCharacters(in: .whitespaces) }
+        let header = bytes.withUnsafeBytes { Header($0, delimiter: stated) }
+        return (header.names.map { $0.trimmingCharacters(in: .whitespaces) }, header.delimiter)
     }
 }

@@ -156,7 +156,7 @@ extension DatasetReader {
             guard let path = path(field, id, to: organisation?.people) else { return nil }
             route.person = path
         }
-        if let field = fields["org_unit"] {
+        if let field = fields["org_unit"], !field.isWord("none") {
             guard let units = organisation?.units else {
                 field.report(.missingField("units"))
                 return nil

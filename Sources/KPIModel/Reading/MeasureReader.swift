@@ -111,6 +111,7 @@ struct MeasureReader {
             route.person = stated.person ?? route.person
             route.unit = stated.unit ?? route.unit
         }
+        if fields["org_unit"]?.isWord("none") == true { route.unit = nil }
         datasets.read(fields["booked"], into: &route)
         route.isExact = fields["exact_unit"]?.bool ?? route.isExact
         return route.person == nil && route.unit == nil ? nil : route

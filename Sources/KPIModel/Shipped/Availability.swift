@@ -7,6 +7,11 @@ package struct Availability: Sendable {
         package var dataset: String
         /// Empty: the dataset as a whole.
         package var columns: [String]
+
+        package init(dataset: String, columns: [String]) {
+            self.dataset = dataset
+            self.columns = columns
+        }
     }
 
     private let library: Workspace

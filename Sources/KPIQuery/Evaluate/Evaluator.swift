@@ -7,7 +7,7 @@ package struct Evaluator: Sendable {
     let plan: Plan
     let workspace: Workspace
     private let cubes: CubeStore
-    private let existence: Existence?
+    private let existences: [Existence]
     private let lookups: [MeasureUse: LookupTable]
 
     /// - Parameter tables: one answer for each of the plan's scans, in order.
@@ -15,7 +15,7 @@ package struct Evaluator: Sendable {
         self.plan = plan
         self.workspace = workspace
         cubes = CubeStore(plan: plan, workspace: workspace, tables: tables)
-        existence = zip(plan.scans, tables).first { $0.0.shape == .existence }
+        existences = zip(plan.scans, tables).filter { $0.0.shape == .existence }
             .map { Existence($1, $0.layout) }
         var lookups: [MeasureUse: LookupTable] = [:]
         for (scan, table) in zip(plan.scans, tables) where scan.shape == .lookup {
@@ -183,8 +183,11 @@ package struct Evaluator: Sendable {
     private func lives(
         _ kpi: PlannedKPI, _ grouping: [String]
     ) -> (levels: [String], ranges: [[String]: [Window]])? {
-        guard let existence else { return nil }
-        let levels = grouping.filter(existence.levels.contains)
+        // Of units alone those of the units, with people those of the postings.
+        let asked = grouping.filter { name in existences.contains { $0.levels.contains(name) } }
+        guard let existence = existences.first(where: { Set($0.levels).isSuperset(of: asked) })
+        else { return nil }
+        let levels = asked
         let isAttributed = kpi.card.formula.node.measures.allSatisfy { use in
             let dataset = workspace.dataset(use.dataset)!
             return levels.allSatisfy(dataset.levels.contains)
@@ -243,6 +246,8 @@ package struct Evaluator: Sendable {
             groupCount: space.groupCount, value: value.figures,
             numerator: sides?.numerator.figures, denominator: sides?.denominator.figures,
             n: n?.figures, open: try walk.open(node, grain.frames)?.figures, state: value.state)
+        block.low = bounds?.low.figures
+        block.high = bounds?.high.figures
         if task.kpi.isUndefined {
             block.state = block.state.map { _ in .notApplicable }
         }
@@ -250,12 +255,10 @@ package struct Evaluator: Sendable {
         if let least = task.kpi.card.minimumRecords {
             let whole = FormulaWalk(
                 evaluator: self, coverage: task.kpi.coverage, gaps: task.kpi.gaps, space: .whole)
-            var all = try whole.sides(node, grain.frames)?.n
-            if all == nil { all = try whole.records(node, grain.frames) }
-            block.withhold(below: least, of: all?.numbers.doubles ?? [])
+            block.withhold(
+                below: least, counts: try walk.fewest(node, grain.frames),
+                whole: try whole.fewest(node, grain.frames))
         }
-        block.low = bounds?.low.figures
-        block.high = bounds?.high.figures
         return block
     }
 

@@ -291,6 +291,20 @@ struct FormulaWalk {
             ? Vector(numbers: .integer(numbers), state: state) : nil
     }
 
+    /// The records behind each cell; of a compound formula those of the measure that has the fewest.
+    func fewest(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> [Double] {
+        var known = try sides(node, frames)?.n
+        if known == nil { known = try records(node, frames) }
+        if let known { return known.numbers.doubles }
+        var fewest = [Double](repeating: .infinity, count: count(frames))
+        for use in node.measures {
+            for (index, own) in leaf(use, .count, frames).numbers.doubles.enumerated() {
+                fewest[index] = min(fewest[index], own)
+            }
+        }
+        return fewest
+    }
+
     /// The number still open, where exactly one measure behind the value states it.
     func open(_ node: FormulaNode, _ frames: [Frame]) throws(Overflow) -> Vector? {
         let uses = current(node).filter { evaluator.workspace.measure($0).open != nil }

@@ -6,10 +6,11 @@ extension CellBlock {
     /// Where that leaves one group of a period alone, and the groups make up the whole, it could be told from
     /// the whole and the others, so the next smallest is withheld too.
     ///
-    /// - Parameter whole: the records of the whole company, by period.
-    mutating func withhold(below least: Int, of whole: [Double]) {
-        guard let n, whole.count == periods.count else { return }
-        let counts = n.numbers.doubles
+    /// - Parameters:
+    ///   - counts: the records behind every cell.
+    ///   - whole: those of the whole company, by period.
+    mutating func withhold(below least: Int, counts: [Double], whole: [Double]) {
+        guard whole.count == periods.count else { return }
         for period in periods.indices {
             let cells = period * groupCount..<(period + 1) * groupCount
             let shown = cells.filter { state[$0].hasValue }.sorted { counts[$0] < counts[$1] }
@@ -21,7 +22,9 @@ extension CellBlock {
         let isShown = state.map { $0 != .withheld }
         numerator?.hide(unless: isShown)
         denominator?.hide(unless: isShown)
-        self.n?.hide(unless: isShown)
+        n?.hide(unless: isShown)
+        low?.hide(unless: isShown)
+        high?.hide(unless: isShown)
         open?.hide(unless: isShown)
     }
 }

@@ -4,9 +4,19 @@ import KPIModel
 /// Which units of an organisation with history exist when: the levels of every posting with the range
 /// in which it is in force, so that a unit has cells only while it exists.
 extension ScanBuilder {
-    /// - Parameter dimensions: those asked for.
-    /// - Returns: nil where none of them is a level, or the organisation has no history.
-    func existenceScan(_ dimensions: [String]) -> Scan? {
+    /// One for the units asked for without people, and one where people are asked for too; none where no level
+    /// is, or the organisation has no history.
+    func existenceScans(_ groupings: [[String]]) -> [Scan] {
+        let units = Set(groupings.filter { !$0.contains("person") }.joined())
+        let people = Set(groupings.filter { $0.contains("person") }.joined())
+        let all = [units, people].map { $0.sorted() }
+        guard workspace.organisation?.units != nil else {
+            return [existenceScan(Set(groupings.joined()).sorted())].compactMap { $0 }
+        }
+        return all.compactMap(existenceScan)
+    }
+
+    private func existenceScan(_ dimensions: [String]) -> Scan? {
         guard let organisation = workspace.organisation,
             let people = workspace.dataset(organisation.people), let validity = people.validity,
             facts[people.id] != nil

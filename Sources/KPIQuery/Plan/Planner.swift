@@ -83,11 +83,11 @@ package struct Planner {
         for use in lookups {
             if let scan = try builder.lookupScan(use, question.dimensions) { scans.append(scan) }
         }
-        let existence = builder.existenceScan(question.dimensions)
+        let existence = builder.existenceScans(question.groupings)
         return Plan(
             question: question, asOf: outline.asOf, range: outline.range,
             kpis: outline.kpis.filter(isComputed), grains: outline.grains,
-            scans: scans + [existence].compactMap { $0 },
+            scans: scans + existence,
             frameMaker: outline.frameMaker,
             filterSpans: try filterSpans(question, outline.kpis.map(\.card)))
     }
@@ -187,7 +187,9 @@ package struct Planner {
     /// The least watermark of the datasets asked for.
     private func defaultAsOf(_ cards: [Card]) -> Instant {
         let used = cards.reduce(into: Set<String>()) { $0.formUnion(datasets(of: $1)) }
-        return used.compactMap { facts[$0]?.watermark }.filter { $0 != .max }.min() ?? 0
+        let known = used.compactMap { facts[$0]?.watermark }.filter { $0 != .max }.min()
+        // Plans alone say nothing about how far time has gone.
+        return known ?? facts.values.map(\.watermark).filter { $0 != .max }.max() ?? 0
     }
 
     /// The versions of a card's definition, each for the periods that begin while it applies.

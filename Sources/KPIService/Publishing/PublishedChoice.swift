@@ -33,7 +33,15 @@ struct PublishedChoice {
                 kpis: [card.id], grains: [period.grain],
                 groupings: try self.groupings(card, groupings), from: window.start,
                 to: window.end)
-            question.asOf = try planner.outline(question).asOf
+            do throws(Diagnostics) {
+                question.asOf = try planner.outline(question).asOf
+            } catch {
+                // Of what nobody asked for by name the data may be still to come.
+                guard words.kpis.isEmpty, case .notLoaded? = error.items.first?.problem else {
+                    throw error
+                }
+                continue
+            }
             let same = questions.firstIndex {
                 $0.groupings == question.groupings && $0.asOf == question.asOf
             }
@@ -48,7 +56,7 @@ struct PublishedChoice {
         guard words.kpis.isEmpty else { return try named() }
         let chosen = workspace.cards.filter { card in
             let first = card.versions[0].from.map { workspace.calendar.startOfDay($0.day) }
-            return card.life == .active && (first ?? .min) <= window.start
+            return card.life == .active && card.awaits == nil && (first ?? .min) <= window.start
         }
         guard !chosen.isEmpty else { throw Diagnostics(.nothingToPublish(period: words.period)) }
         return chosen
@@ -59,7 +67,7 @@ struct PublishedChoice {
         var cards: [Card] = []
         for name in words.kpis {
             let card = try planner.card(named: name)
-            guard card.life != .draft else { throw Diagnostics(.draftNotPublished(kpi: card.id)) }
+            guard card.life != .draft, card.awaits == nil else { throw Diagnostics(.draftNotPublished(kpi: card.id)) }
             if !cards.contains(where: { $0.id == card.id }) { cards.append(card) }
         }
         return cards

@@ -113,14 +113,18 @@ import Testing
     }
 }
 
-/// The scope that the product must cover, where it is at hand beside the package.
-@Suite(.enabled(if: LibraryScopeTests.isPresent, "the list of KPIs is not beside the package"))
-struct LibraryScopeTests {
-    private static let folder = packageFolder + "/../shared/facts"
+/// Where the list of what the product must cover lies.
+private enum Scope {
+    static let folder = packageFolder + "/../shared/facts"
     static let isPresent = FileManager.default.fileExists(atPath: folder + "/kpis.csv")
+}
+
+/// The library against that list, where it is at hand beside the package.
+@Suite(.enabled(if: Scope.isPresent, "the list of KPIs is not beside the package"))
+struct LibraryScopeTests {
 
     private func records(_ file: String) throws -> [[String: String]] {
-        let table = try CSVHeader.records(of: Self.folder + "/" + file)
+        let table = try CSVHeader.records(of: Scope.folder + "/" + file)
         return table.dropFirst().map { Dictionary(zip(table[0], $0)) { first, _ in first } }
     }
 
