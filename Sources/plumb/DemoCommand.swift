@@ -10,7 +10,8 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "Makes a company on the standard model, loads it and prints its KPIs of the last full month.")
+            "Makes a company on the standard model, loads it and prints its KPIs of the last full month."
+    )
 
     @Argument(help: "Folder for the company; made when it is missing.")
     var folder = "demo"

@@ -154,7 +154,8 @@ struct ExplanationText {
             return heading("背后的记录", "records behind it") + "\n"
                 + say(
                     "不逐条列出：此指标不展示样本过少的单元格，以免认出个人",
-                    "not listed: this KPI withholds small cells, so that nobody can be told from them")
+                    "not listed: this KPI withholds small cells, so that nobody can be told from them"
+                )
         }
         var lines: [String] = []
         let total = explanation.records.reduce(0) { $0 + $1.total }

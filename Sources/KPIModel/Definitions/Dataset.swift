@@ -48,6 +48,13 @@ package struct ColumnDefinition: Sendable, Hashable {
     package var provenance: Provenance?
 }
 
+extension ColumnDefinition {
+    /// A column of which only the type matters.
+    package init(named name: String, _ type: ValueType) {
+        self.init(name: name, type: type)
+    }
+}
+
 /// Who recorded a value.
 package enum Provenance: String, Sendable, Hashable {
     case system

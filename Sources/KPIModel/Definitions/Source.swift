@@ -53,6 +53,16 @@ package struct ColumnMapping: Sendable {
     package var missing: [String] = []
 }
 
+extension Source {
+    /// A source whose columns are those of a file, as they are.
+    package init(id: String, dataset: String, file: String, encoding: TextEncoding, headers: [String]) {
+        let place = Place(file: file)
+        self.init(
+            id: id, place: place, dataset: dataset, files: [file], encoding: encoding, mode: .append,
+            columns: headers.map { ColumnMapping(column: $0, place: place, from: $0) })
+    }
+}
+
 /// A column computed from the mapped ones.
 package struct DerivedColumn: Sendable {
     package var column: String
