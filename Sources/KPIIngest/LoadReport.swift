@@ -8,6 +8,8 @@ package struct LoadReport: Sendable {
         case unchanged
         /// The same content was loaded before under another name.
         case sameContent(as: String)
+        /// Records kept by hand that nobody signed off: they do not count.
+        case awaitsSignOff
     }
 
     package struct File: Sendable {

@@ -106,6 +106,11 @@ struct LoadRun {
     /// A snapshot whose files changed in any way replaces what its source loaded before.
     private func startSnapshot(_ task: LoadTask) throws {
         guard task.source.mode == .snapshot else { return }
+        // What was signed off before counts until its successor is.
+        let areSigned = task.files.allSatisfy { path in
+            loader.isSignedOff(relative(path), ByteReader.fingerprint(path) ?? "")
+        }
+        guard task.source.keeper == nil || areSigned else { return }
         let known = try session.read(
             """
             SELECT path, fingerprint, mapping FROM plumb.files \
@@ -134,13 +139,7 @@ struct LoadRun {
         try session.run("DELETE FROM plumb.files WHERE \(name: column) = \(value: .text(value))")
     }
 
-    private func relative(_ path: String) -> String {
-        for (folder, start) in [(loader.dataFolder + "/", ""), (workspace.folder + "/", "./")]
-        where path.hasPrefix(folder) {
-            return start + path.dropFirst(folder.count)
-        }
-        return path
-    }
+    private func relative(_ path: String) -> String { loader.name(of: path) }
 
     // MARK: One file
 
@@ -152,6 +151,10 @@ struct LoadRun {
         guard let fingerprint = ByteReader.fingerprint(path) else {
             let reason = FileKind.fault(path) ?? .said(String(cString: strerror(errno)))
             throw Diagnostics(.unreadable(file: name, reason: reason))
+        }
+        if source.keeper != nil, !loader.isSignedOff(name, fingerprint) {
+            outcome.outcome = .awaitsSignOff
+            return outcome
         }
         let signature = task.source.signature(workspace.calendar.zone)
         if let known = try alreadyLoaded(name, fingerprint, signature, source),

@@ -11,6 +11,10 @@ package struct Loader: Sendable {
     package let dataFolder: String
     /// Loads files again that are already loaded.
     package var again = false
+    /// Whether somebody signed off the content of a file: by its name and fingerprint.
+    package var isSignedOff: @Sendable (_ file: String, _ fingerprint: String) -> Bool = { _, _ in
+        false
+    }
     package var progress: @Sendable (LoadProgress) -> Void = { _ in }
 
     package init(warehouse: Warehouse, dataFolder: String) {
@@ -70,6 +74,25 @@ package struct Loader: Sendable {
         }
     }
 
+    /// The files of a source there are: their paths, and their names as the store has them.
+    package func files(of source: Source) -> [(path: String, name: String)] {
+        var found: [(path: String, name: String)] = []
+        for path in source.files.flatMap({ matching($0) })
+        where !found.contains(where: { $0.path == path }) {
+            found.append((path, name(of: path)))
+        }
+        return found
+    }
+
+    /// From the data folder on; from the workspace on with `./`.
+    func name(of path: String) -> String {
+        for (folder, start) in [(dataFolder + "/", ""), (warehouse.workspace.folder + "/", "./")]
+        where path.hasPrefix(folder) {
+            return start + path.dropFirst(folder.count)
+        }
+        return path
+    }
+
     /// What `./` begins with lies in the workspace, everything else in the data folder.
     private func matching(_ pattern: String) -> [String] {
         pattern.hasPrefix("./")
@@ -91,11 +114,15 @@ package struct Loader: Sendable {
         let needsSheets = tasks.contains { task in
             task.files.contains { LoadTask.format($0, task.source) == .xlsx }
         }
-        guard needsSheets else { return }
-        let library = warehouse.database.library.path
-        let folder = (library as NSString).deletingLastPathComponent + "/../extensions"
+        if needsSheets { try await Self.loadSpreadsheets(warehouse.database) }
+    }
+
+    /// - Throws: `Diagnostics` when it is not there.
+    static func loadSpreadsheets(_ database: Database) async throws {
+        let folder =
+            (database.library.path as NSString).deletingLastPathComponent + "/../extensions"
         do {
-            try await warehouse.database.loadExtension(folder + "/excel.duckdb_extension")
+            try await database.loadExtension(folder + "/excel.duckdb_extension")
         } catch let error as EngineError {
             throw Diagnostics(
                 .engine(

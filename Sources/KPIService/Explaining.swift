@@ -113,7 +113,8 @@ extension Company {
                 ? [] : try await inputs(question.asked(at: plan.asOf), card, pairs),
             windows: windows(of: card), parameters: parameters(of: card), records: records,
             beside: block.state[group] == .withheld
-                ? [] : try await inputs(question.asked(at: plan.asOf), card, pairs, card.companions),
+                ? []
+                : try await inputs(question.asked(at: plan.asOf), card, pairs, card.companions),
             isAnonymous: isAnonymous)
     }
 

@@ -54,6 +54,7 @@ struct LoadCommand: AsyncParsableCommand {
             warehouse: company.warehouse,
             dataFolder: try data.folder(options.workspace, stated: company.workspace.dataPath))
         loader.again = again
+        loader.isSignedOff = try company.signOffs()
         loader.progress = { progress in
             Terminal.progress(progress.done, progress.total, progress.file)
         }
@@ -125,6 +126,7 @@ struct LoadSummary {
         switch outcome {
         case .loaded: Terminal.say("已装入", "loaded")
         case .unchanged: Terminal.say("未变", "unchanged")
+        case .awaitsSignOff: Terminal.say("待签核，不计入", "awaits sign-off")
         case .sameContent(let name): Terminal.say("内容同 \(name)", "same content as \(name)")
         }
     }

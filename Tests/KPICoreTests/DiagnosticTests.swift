@@ -106,7 +106,9 @@ import Testing
         case .noSuchCell: .topNeedsOneDimension(["a", "b"])
         case .topNeedsOneDimension: .tooManyGroupings(dimensions: 7, groupings: 7)
         case .tooManyGroupings: .noKPIBrokenDownBy(["a", "b"])
-        case .noKPIBrokenDownBy: .nothingToPublish(period: "x")
+        case .noKPIBrokenDownBy: .keeperSignsOff("x")
+        case .keeperSignsOff: .nothingToSignOff(source: "x", known: ["a", "b"])
+        case .nothingToSignOff: .nothingToPublish(period: "x")
         case .nothingToPublish:
             .alreadyPublished(kpi: "x", period: "x", grouping: "x", at: "x", by: "x")
         case .alreadyPublished: .periodNotOver(kpi: "x", period: "x", known: "x")

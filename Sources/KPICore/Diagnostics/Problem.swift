@@ -106,6 +106,8 @@ package enum Problem: Sendable, Hashable {
     case tooManyGroupings(dimensions: Int, groupings: Int)
     case noKPIBrokenDownBy([String])
     // Publishing
+    case keeperSignsOff(String)
+    case nothingToSignOff(source: String, known: [String])
     case nothingToPublish(period: String)
     case alreadyPublished(kpi: String, period: String, grouping: String, at: String, by: String)
     case periodNotOver(kpi: String, period: String, known: String)
@@ -228,6 +230,8 @@ extension Problem {
         case .topNeedsOneDimension: 411
         case .tooManyGroupings: 412
         case .noKPIBrokenDownBy: 413
+        case .keeperSignsOff: 427
+        case .nothingToSignOff: 428
         case .nothingToPublish: 420
         case .alreadyPublished: 421
         case .periodNotOver: 422

@@ -2,6 +2,21 @@ extension Problem {
     /// What goes wrong when cells are published, and with the state they are published into.
     var publishingWording: Wording? {
         switch self {
+        case .keeperSignsOff(let who):
+            Wording(
+                "‘\(who)’ keeps these records and cannot sign them off",
+                "‘\(who)’是记录人，不能自己签核"
+            ).hint("somebody else verifies them: --by NAME", "须由他人核验：--by 姓名")
+        case .nothingToSignOff(let source, let known):
+            Wording(
+                "no file of ‘\(source)’ awaits a sign-off", "‘\(source)’没有等待签核的文件"
+            ).hint(
+                known.isEmpty
+                    ? "no source says ‘sign_off: {collector: …}’"
+                    : "records are kept by hand in: \(known.joined(separator: ", "))",
+                known.isEmpty
+                    ? "没有来源写明‘sign_off: {collector: …}’"
+                    : "人工记录的来源：\(known.joined(separator: "、"))")
         case .nothingToPublish(let period):
             Wording(
                 "no active KPI has a definition for \(period)", "没有启用的指标在 \(period) 有定义")

@@ -27,6 +27,8 @@ package struct Source: Sendable {
     package var columns: [ColumnMapping]
     package var derived: [DerivedColumn] = []
     package var collapse: CollapseRule?
+    /// Of records kept by hand: who keeps them. Somebody else must have signed a file off before it counts.
+    package var keeper: String?
     /// Whether there may be no file at all.
     package var isOptional = false
 }
@@ -55,10 +57,13 @@ package struct ColumnMapping: Sendable {
 
 extension Source {
     /// A source whose columns are those of a file, as they are.
-    package init(id: String, dataset: String, file: String, encoding: TextEncoding, headers: [String]) {
+    package init(
+        id: String, dataset: String, file: String, encoding: TextEncoding, headers: [String]
+    ) {
         let place = Place(file: file)
         self.init(
-            id: id, place: place, dataset: dataset, files: [file], encoding: encoding, mode: .append,
+            id: id, place: place, dataset: dataset, files: [file], encoding: encoding,
+            mode: .append,
             columns: headers.map { ColumnMapping(column: $0, place: place, from: $0) })
     }
 }

@@ -16,7 +16,7 @@ struct SourceReader {
     private static let known = [
         "source", "dataset", "files", "format", "encoding", "delimiter", "sheet", "zone", "missing",
         "decimal", "mode", "rejects", "columns", "derive", "collapse", "dates", "description",
-        "optional",
+        "optional", "sign_off",
     ]
 
     mutating func add(_ root: Field) {
@@ -72,6 +72,9 @@ struct SourceReader {
         }
         source.sheet = fields["sheet"]?.string
         source.isOptional = fields["optional"]?.bool ?? false
+        if let field = fields["sign_off"], let own = field.mapping(["collector"]) {
+            source.keeper = field.required("collector", in: own)?.string
+        }
         source.missing = fields["missing"]?.strings ?? []
         source.decimalComma =
             fields["decimal"]?.choice([".": false, ",": true, "comma": true, "point": false])

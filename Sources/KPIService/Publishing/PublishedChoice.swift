@@ -67,7 +67,9 @@ struct PublishedChoice {
         var cards: [Card] = []
         for name in words.kpis {
             let card = try planner.card(named: name)
-            guard card.life != .draft, card.awaits == nil else { throw Diagnostics(.draftNotPublished(kpi: card.id)) }
+            guard card.life != .draft, card.awaits == nil else {
+                throw Diagnostics(.draftNotPublished(kpi: card.id))
+            }
             if !cards.contains(where: { $0.id == card.id }) { cards.append(card) }
         }
         return cards

@@ -71,6 +71,14 @@ struct StateStore: Sendable {
         migrator.registerMigration("1 published cells") { database in
             for statement in publishedTables + frozen { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("2 sign-offs of records kept by hand") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE sign_offs (source TEXT NOT NULL, file TEXT NOT NULL, \
+                    fingerprint TEXT NOT NULL, rows INTEGER NOT NULL, at INTEGER NOT NULL, \
+                    "by" TEXT NOT NULL, note TEXT NOT NULL, PRIMARY KEY (file, fingerprint))
+                    """)
+        }
         return migrator
     }
 

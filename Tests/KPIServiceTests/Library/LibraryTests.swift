@@ -18,7 +18,8 @@ import Testing
         #expect(found.datasets.count == 40)
     }
 
-    @Test("Every card says everything, in both languages", arguments: library?.cards.map(\.id) ?? [])
+    @Test(
+        "Every card says everything, in both languages", arguments: library?.cards.map(\.id) ?? [])
     func complete(id: String) throws {
         let card = try #require(Self.library?.card(id))
         let texts: [(String, Bilingual?)] = [
@@ -63,7 +64,9 @@ import Testing
         #expect(Set(packs.map(\.id)).count == packs.count)
     }
 
-    @Test("Without a column that a card needs it says so; without one that may be missing it does not")
+    @Test(
+        "Without a column that a card needs it says so; without one that may be missing it does not"
+    )
     func availability() throws {
         let library = try #require(Self.library)
         var filled: [String: Set<String>] = [:]

@@ -33,7 +33,8 @@ private struct ChangingFolder {
         guard table[row].count == table[0].count, table[other].count == table[0].count else {
             return ""
         }
-        let change = "\(file):\(row + 1) \(table[0][column]) \(table[row][column]) → \(table[other][column])"
+        let change =
+            "\(file):\(row + 1) \(table[0][column]) \(table[row][column]) → \(table[other][column])"
         table[row][column] = table[other][column]
         tables[file] = table
         let text = table.map { $0.map(Self.quoted).joined(separator: ",") }.joined(separator: "\n")
