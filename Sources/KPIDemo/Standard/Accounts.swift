@@ -85,7 +85,7 @@ struct Accounts {
 
     init(seed: UInt64, scale: Double, timeline: Timeline, roster: Roster) {
         firstDay = timeline.firstDay
-        let late = Timeline(endingWith: timeline, further: Self.ahead)
+        let late = timeline.lookingAhead(Self.ahead)
         plan = DayPlan(scaled(1100, scale, atLeast: 48), Self.season, late, seed: seed)
         older = scaled(1900, scale, atLeast: 40)
         wonCount = older + plan.through(timeline.lastDay)
@@ -173,14 +173,6 @@ struct Accounts {
     func recorded(_ index: Int, _ random: inout Random) -> Int {
         guard let alias = aliases[index], random.chance(perMille: 200) else { return index }
         return prospects.upperBound + alias
-    }
-}
-
-extension Timeline {
-    /// The same months with other days after them.
-    init(endingWith other: Timeline, further: Int) {
-        let next = other.firstMonth + 24
-        self.init(endYear: (next - 1) / 12, endMonth: (next - 1) % 12 + 1, further: further)
     }
 }
 

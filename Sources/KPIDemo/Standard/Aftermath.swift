@@ -55,7 +55,7 @@ struct AftermathFiles {
             let kind = kinds[random.pick(Weights([260, 240, 260, 180, 60]))]
             let known = random.chance(perMille: 820)
             writeFeedback(
-                kind, at: clock(day, Order.hours, &random),
+                kind, at: clock(day, Hours.shop, &random),
                 account: known ? world.accounts.active(on: day, &random) : nil, ticket: nil,
                 worker: nil, occurredAt: nil, &random)
         }
@@ -63,7 +63,7 @@ struct AftermathFiles {
             var random = world.random(.journeys, day, index)
             let (stage, name) = random.element(Self.stations)
             let account = world.accounts.active(on: day, &random)
-            let at = clock(day, Order.hours, &random)
+            let at = clock(day, Hours.shop, &random)
             touch(account, stage, name, at, random.chance(perMille: 880), &random)
         }
     }

@@ -49,7 +49,7 @@ struct CaseCourse {
     private func solving(_ one: ServiceCase, _ random: inout Random) -> Int {
         let usual =
             ServiceCase.solvingMinutes[one.opened.category] * 60
-            * TicketTable.priorityPace[one.priority] / 1000
+            * ServiceCase.priorityPace[one.priority] / 1000
         let length = random.logNormal(median: usual * mood.solvingPace / 1000, sigma: 900)
         return min(40 * secondsPerDay, max(60 * one.contacts, length * (2 + one.contacts) / 3))
     }

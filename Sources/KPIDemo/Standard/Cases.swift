@@ -57,6 +57,9 @@ struct ServiceCase {
     static let categories = ["delivery", "billing", "fault", "usage", "return", "account"]
     static let categoryWeights = Weights([240, 150, 210, 180, 120, 100])
     static let priorities = ["urgent", "high", "normal", "low"]
+    static let priorityWeights = Weights([60, 190, 550, 200])
+    /// In thousandths of the usual time.
+    static let priorityPace = [350, 600, 1000, 1600]
     static let dueHours = [8, 16, 48, 96]
     /// The median time from the first reply to the solution, in minutes.
     static let solvingMinutes = [210, 150, 420, 60, 480, 45]

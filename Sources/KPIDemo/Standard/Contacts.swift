@@ -76,7 +76,7 @@ struct ContactFiles {
             var contact = Contact(
                 channel: kind == 3 ? "chat" : isPhone ? "phone" : "chat", unit: unit,
                 account: known ? world.accounts.active(on: day, &random) : nil,
-                startedAt: clock(day, TicketTable.hours, &random))
+                startedAt: clock(day, Hours.service, &random))
             fill(&contact, kind, unit, slow, &random)
             write(contact, &random)
         }
@@ -183,7 +183,7 @@ struct ContactFiles {
             .selfServiceSessions, .row("SS", files.count(.selfServiceSessions)),
             random.chance(perMille: 450) ? .customer(world.accounts.active(on: day, &random)) : nil,
             .text(Self.doors[random.pick(Weights([450, 120, 230, 200]))]),
-            .at(clock(day, Order.hours, &random)), .text(outcome).orEmpty,
+            .at(clock(day, Hours.shop, &random)), .text(outcome).orEmpty,
             random.chance(perMille: 700) ? .article(random.below(60)) : nil, nil)
     }
 }

@@ -37,7 +37,7 @@ final class Articles {
             let worker = world.roster.member(of: .online, on: day, &random)
             files.add(
                 .knowledgeArticles, .article(index),
-                .text("\(topics[index % 5]): \(Products.all[product].name) #\(index / 5 + 1)"),
+                .text("\(topics[index % 5]): \(Products.all[product].id) #\(index / 5 + 1)"),
                 index % 6 == 5 ? .empty : .product(product), .worker(worker, world),
                 .at(publishedAt(index)), .at(retiredAt(index)))
         }

@@ -78,7 +78,7 @@ final class MarketingDesk {
         let people = drive.kind == "offline_event" ? 60 : drive.isEvent ? 20 : 28
         for place in 0..<world.sized(people, atLeast: 3) {
             var random = world.random(.touches, index * 1000 + place, day)
-            let at = drive.isEvent ? officeTime(day, &random) : clock(day, Order.hours, &random)
+            let at = drive.isEvent ? officeTime(day, &random) : clock(day, Hours.shop, &random)
             let customer =
                 random.chance(perMille: 620) ? world.accounts.active(on: day, &random) : nil
             let key = person(customer, &random)
@@ -121,7 +121,7 @@ final class MarketingDesk {
     private func writeMention(_ day: Int, _ index: Int) {
         var random = world.random(.mentions, day, index)
         let number = files.count(.socialMentions)
-        let at = clock(day, Order.hours, &random)
+        let at = clock(day, Hours.shop, &random)
         let mood = random.pick(Weights([330, 360, 240, 70]))
         let isSpam = random.chance(perMille: 60)
         let needs = mood == 2 || random.chance(perMille: 450)

@@ -1,5 +1,3 @@
-import KPICore
-
 /// How a customer is won: by a lead, and a business by a deal. Drawn from the customer's number.
 struct Acquisition {
     let account: Account
@@ -22,13 +20,12 @@ struct Acquisition {
         dealAt = isBusiness ? max(leadAt ?? 0, officeTime(dealOn, &random)) : nil
         let line = random.pick(Deal.lineWeights)
         product = Products.some(ofLine: line, &random)
-        let size = [25, 45, 110][account.segment.rawValue]
-        amount = random.logNormal(median: Deal.medians[line] * size / 100, sigma: 650)
+        amount = Deal.amount(ofLine: line, account.segment, &random)
     }
 }
 
-/// A deal as it is known on the last day.
-private struct Opening {
+/// A deal with its outcome, which may still be unknown on the last day.
+private struct Deal {
     var account: Int?
     var lead: Int?
     var worker: Int?
@@ -36,7 +33,20 @@ private struct Opening {
     var createdAt: Int
     var closesAt: Int
     var won: Bool
+    /// Cents.
     var amount: Int?
+
+    /// Deals are made from so many days before the data on, so that the first month closes as
+    /// many as later ones. The longest deal takes as long.
+    static let lead = 180
+    /// By product line.
+    static let lineWeights = Weights([340, 160, 320, 180])
+    private static let medians = [2_600_000, 900_000, 1_900_000, 1_100_000]
+
+    static func amount(ofLine line: Int, _ segment: Segment, _ random: inout Random) -> Int {
+        let size = [25, 45, 110][segment.rawValue]
+        return random.logNormal(median: medians[line] * size / 100, sigma: 650)
+    }
 }
 
 /// Writes leads and opportunities and hands won deals to the order desk.
@@ -49,6 +59,13 @@ final class PipelineDesk {
     private let dealPlan: DayPlan
     private var leads: Agenda<Int>
 
+    private static let leadSeason = Season(
+        months: [1000, 760, 1000, 980, 1000, 1080, 940, 950, 1000, 1000, 1250, 1050],
+        weekdays: [1150, 1120, 1080, 1050, 1000, 700, 650], growth: 90, noise: .leadDays)
+    private static let dealSeason = Season(
+        months: [950, 750, 1050, 1000, 1000, 1050, 950, 950, 1050, 1050, 1150, 1050],
+        weekdays: [1200, 1150, 1100, 1050, 950, 0, 0], growth: 100, noise: .openDealDays)
+
     init(
         _ world: World, _ files: StandardFiles, _ ledger: Ledger, _ sales: SalesDesk
     ) {
@@ -56,22 +73,15 @@ final class PipelineDesk {
         self.files = files
         self.ledger = ledger
         self.sales = sales
-        let months = [1000, 760, 1000, 980, 1000, 1080, 940, 950, 1000, 1000, 1250, 1050]
-        let season = Season(
-            months: months, weekdays: [1150, 1120, 1080, 1050, 1000, 700, 650], growth: 90,
-            noise: .leadDays)
-        leadPlan = world.plan(world.sized(5200, atLeast: 150), season)
-        let dealSeason = Season(
-            months: Deal.season.months, weekdays: Deal.season.weekdays, growth: 100,
-            noise: .openDealDays)
-        dealPlan = world.plan(world.sized(2400, atLeast: 120), dealSeason, lead: Pipeline.lead)
+        leadPlan = world.plan(world.sized(5200, atLeast: 150), Self.leadSeason)
+        dealPlan = world.plan(world.sized(2400, atLeast: 120), Self.dealSeason, lead: Deal.lead)
         leads = Agenda(world.timeline)
     }
 
     /// What was opened before the data begin and is still open then; and the first leads ahead.
     func begin() {
         let first = world.timeline.firstDay
-        for day in (first - Pipeline.lead)..<first { writeDeals(of: day) }
+        for day in (first - Deal.lead)..<first { writeDeals(of: day) }
         for day in first..<(first + Accounts.ahead) { foresee(day) }
     }
 
@@ -100,7 +110,7 @@ final class PipelineDesk {
         let isKnown = how.account.becameAt < world.timeline.horizon
         let closesOn = min(how.account.becameOn, world.timeline.lastDay)
         write(
-            Opening(
+            Deal(
                 account: isKnown ? index : nil, lead: lead,
                 worker: world.owner(of: index, on: closesOn), product: how.product,
                 createdAt: dealAt, closesAt: how.account.becameAt, won: true, amount: how.amount),
@@ -131,7 +141,7 @@ final class PipelineDesk {
     /// A lead that comes to nothing: open, turned down, a repetition or rubbish.
     private func writeOpenLead(_ day: Int, _ index: Int) {
         var random = world.random(.leads, day, index)
-        let at = clock(day, Order.hours, &random)
+        let at = clock(day, Hours.shop, &random)
         let channel = random.pick(Account.channelWeights)
         let name = channel == Int(Account.direct) ? "" : Account.channels[channel]
         let fate = random.pick(Weights([200, 120, 250, 330, 60, 40]))
@@ -158,19 +168,19 @@ final class PipelineDesk {
     private func writeDeals(of day: Int) {
         for index in 0..<dealPlan.count(on: day) {
             var random = world.random(.openDeals, day, index)
-            guard let (opening, pulled) = deal(day, &random) else { continue }
-            write(opening, &random)
-            guard opening.won, let account = opening.account else { continue }
+            guard let (deal, pulled) = openDeal(day, &random) else { continue }
+            write(deal, &random)
+            guard deal.won, let account = deal.account else { continue }
             sales.expect(
                 Sale(
-                    placedAt: opening.closesAt, account: account, worker: opening.worker,
-                    channel: "direct", amount: opening.amount, product: opening.product,
+                    placedAt: deal.closesAt, account: account, worker: deal.worker,
+                    channel: "direct", amount: deal.amount, product: deal.product,
                     pulled: pulled))
         }
     }
 
     /// A deal that is not closed before the data begin, and whether it is pulled into the quarter.
-    private func deal(_ day: Int, _ random: inout Random) -> (Opening, Bool)? {
+    private func openDeal(_ day: Int, _ random: inout Random) -> (Deal, Bool)? {
         let prospects = world.accounts.prospects
         let isProspect = random.chance(perMille: 180)
         let account =
@@ -180,18 +190,18 @@ final class PipelineDesk {
         let won = !isProspect && random.chance(perMille: 380)
         let line = random.pick(Deal.lineWeights)
         let (closesOn, pulled) = closing(of: account, day, won: won, &random)
-        let size = [25, 45, 110][world.accounts.all[account].segment.rawValue]
-        let amount = random.logNormal(median: Deal.medians[line] * size / 100, sigma: 650)
+        let segment = world.accounts.all[account].segment
+        let amount = Deal.amount(ofLine: line, segment, &random)
         let closesAt = officeTime(closesOn, &random)
         guard closesOn >= world.timeline.firstDay else { return nil }
         let isEstimated = won || random.chance(perMille: 850)
-        let opening = Opening(
+        let deal = Deal(
             account: account,
             worker: world.owner(of: account, on: min(closesOn, world.timeline.lastDay)),
             product: Products.some(ofLine: line, &random), createdAt: officeTime(day, &random),
             closesAt: closesAt, won: won && world.accounts.all[account].isActive(on: closesOn),
             amount: isEstimated ? amount * (pulled ? 88 : 100) / 100 : nil)
-        return (opening, pulled)
+        return (deal, pulled)
     }
 
     /// The day a deal closes, and whether that is before it is ripe.
@@ -199,9 +209,9 @@ final class PipelineDesk {
         of account: Int, _ day: Int, won: Bool, _ random: inout Random
     ) -> (day: Int, pulled: Bool) {
         let cycle = max(3, random.logNormal(median: won ? 36 : 44, sigma: 550))
-        let ripe = workday(from: day + min(Pipeline.lead - 3, cycle))
+        let ripe = workday(from: day + min(Deal.lead - 3, cycle))
         let quarterEnd = Story.lastQuarterEnd(before: ripe)
-        let early = lastWorkday(quarterEnd - random.below(3))
+        let early = workday(to: quarterEnd - random.below(3))
         let desk = Int(world.accounts.all[account].desk)
         let pulled =
             won && desk == world.roster.pullingDesk && day < early
@@ -209,11 +219,7 @@ final class PipelineDesk {
         return (pulled ? early : ripe, pulled)
     }
 
-    private func lastWorkday(_ day: Int) -> Int {
-        day - max(0, CivilDate(day: day).weekday - 5)
-    }
-
-    private func write(_ deal: Opening, _ random: inout Random) {
+    private func write(_ deal: Deal, _ random: inout Random) {
         let closed = world.timeline.known(deal.closesAt) != nil
         let contact = random.chance(perMille: 900)
         let isKnown = deal.account != nil && (deal.won || random.chance(perMille: 960))
@@ -227,7 +233,7 @@ final class PipelineDesk {
         writeStages(of: deal, number, &random)
     }
 
-    private func writeStages(of deal: Opening, _ number: Int, _ random: inout Random) {
+    private func writeStages(of deal: Deal, _ number: Int, _ random: inout Random) {
         let stages = ["qualification", "proposal", "negotiation"]
         let reached = deal.won ? 3 : random.between(1, 3)
         let length = max(reached, deal.closesAt - deal.createdAt)

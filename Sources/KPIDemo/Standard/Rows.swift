@@ -36,7 +36,6 @@ enum Cell: ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByInt
     }
     static func article(_ index: Int?) -> Cell { row("K", index, width: 4) }
     static func customer(_ index: Int?) -> Cell { row("C", index, width: 6) }
-    static func product(_ index: Int?) -> Cell { words(index.map { Products.all[$0].name }) }
     static func unit(_ unit: OrgUnit?) -> Cell { words(unit?.facts.id) }
 }
 

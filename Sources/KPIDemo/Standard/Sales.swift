@@ -27,34 +27,10 @@ struct SaleLine {
     var expectedCost: Int {
         if let cost { return cost }
         guard let product, let quantity else { return 0 }
-        return quantity * (Catalogue.standardCost(product) ?? 0)
+        return quantity * (Products.standardCost(product) ?? 0)
     }
 
     var counts: Bool { ["product", "service", "discount", "refund"].contains(kind) }
-}
-
-enum Catalogue {
-    static let names = [
-        "标准网关 Gateway S", "高级网关 Gateway M", "旗舰网关 Gateway L", "电源线 Power cable",
-        "支架 Mount", "天线 Antenna", "监控软件 Monitor", "管理软件 Manager",
-        "基础保修 Care Basic", "全面保修 Care Plus",
-    ]
-
-    /// Cents a unit; one product has none.
-    static func standardCost(_ product: Int) -> Int? {
-        guard product != 5 else { return nil }
-        return Products.all[product].price * [58, 52, 24, 38][Products.all[product].line] / 100
-    }
-
-    static func isService(_ product: Int) -> Bool { Products.all[product].line == 3 }
-
-    static func write(to files: StandardFiles) {
-        for (index, product) in Products.all.enumerated() {
-            files.add(
-                .products, .text(product.name), .text(names[index]),
-                .text(Products.lines[product.line]), .money(standardCost(index)))
-        }
-    }
 }
 
 /// Places the orders of each day and bills them.
@@ -66,14 +42,16 @@ final class SalesDesk {
     private var expected: Agenda<Sale>
     private let billing: Billing
 
+    private static let season = Season(
+        months: [1000, 720, 920, 930, 990, 1180, 930, 930, 1000, 1000, 1620, 1420],
+        weekdays: [960, 950, 960, 980, 1050, 1080, 1020], growth: 120, noise: .saleDays,
+        singlesDay: 2200)
+
     init(_ world: World, _ files: StandardFiles, _ ledger: Ledger) {
         self.world = world
         self.files = files
         self.ledger = ledger
-        let season = Season(
-            months: Order.season.months, weekdays: Order.season.weekdays, growth: 120,
-            noise: .saleDays, singlesDay: 2200)
-        plan = world.plan(world.sized(25_000, atLeast: 400), season)
+        plan = world.plan(world.sized(25_000, atLeast: 400), Self.season)
         expected = Agenda(world.timeline)
         billing = Billing(world, files)
     }
@@ -98,7 +76,7 @@ final class SalesDesk {
     }
 
     private func shopSale(_ day: Int, _ random: inout Random) -> Sale {
-        let placedAt = clock(day, Order.hours, &random)
+        let placedAt = clock(day, Hours.shop, &random)
         guard !random.chance(perMille: 40) else {
             return Sale(placedAt: placedAt, channel: "store")
         }
@@ -211,10 +189,10 @@ final class SalesDesk {
     private func line(
         _ product: Int, _ quantity: Int, _ net: Int, _ shippedAt: Int, _ random: inout Random
     ) -> SaleLine {
-        let share = [58, 52, 24, 38][Products.all[product].line] + random.between(-4, 4)
-        let isCosted = random.chance(perMille: product == 5 ? 900 : 700)
+        let share = Products.all[product].costShare + random.between(-4, 4)
+        let isCosted = random.chance(perMille: product == Products.uncosted ? 900 : 700)
         return SaleLine(
-            kind: Catalogue.isService(product) ? "service" : "product", product: product,
+            kind: Products.all[product].isService ? "service" : "product", product: product,
             quantity: quantity, net: net, cost: isCosted ? net * share / 100 : nil,
             recognisedAt: shippedAt)
     }

@@ -13,15 +13,17 @@ final class ServiceDesk {
     /// Who resolves something on each day, for the work records.
     private(set) var resolvers: Agenda<Int32>
 
+    private static let season = Season(
+        months: [1080, 820, 950, 930, 960, 1060, 970, 950, 980, 960, 1320, 1260],
+        weekdays: [1250, 1150, 1080, 1050, 1020, 780, 670], growth: 80, noise: .caseDays,
+        singlesDay: 1400)
+
     init(_ world: World, _ files: StandardFiles, _ ledger: Ledger, _ articles: Articles) {
         self.world = world
         self.files = files
         self.ledger = ledger
         self.articles = articles
-        let season = Season(
-            months: TicketTable.season.months, weekdays: TicketTable.season.weekdays, growth: 80,
-            noise: .caseDays, singlesDay: 1400)
-        plan = world.plan(world.sized(37_400, atLeast: 1000), season)
+        plan = world.plan(world.sized(37_400, atLeast: 1000), Self.season)
         comingBack = Agenda(world.timeline)
         resolvers = Agenda(world.timeline)
         contacts = ContactFiles(world, files)
@@ -46,7 +48,7 @@ final class ServiceDesk {
 
     private func firstVisit(_ day: Int, _ index: Int) -> OpenedCase {
         var random = world.random(.cases, day, index)
-        let time = clock(day, TicketTable.hours, &random)
+        let time = clock(day, Hours.service, &random)
         return OpenedCase(
             openedAt: time, account: world.accounts.active(on: day, &random),
             channel: CaseChannel.allCases[random.pick(CaseChannel.weights)],
@@ -60,7 +62,7 @@ final class ServiceDesk {
         let worker = world.roster.member(of: unit, on: day, &random)
         var one = ServiceCase(
             number: files.count(.tickets), opened: opened,
-            priority: random.pick(TicketTable.priorityWeights), unit: unit, first: worker,
+            priority: random.pick(ServiceCase.priorityWeights), unit: unit, first: worker,
             assignee: worker)
         let mood = CaseMood(unit: unit, month: world.month(of: day))
         promise(&one, &random)
@@ -141,7 +143,7 @@ final class ServiceDesk {
         else { return }
         var own = world.random(.returningCases, Int(truncatingIfNeeded: random.next()))
         let again = OpenedCase(
-            openedAt: clock(day, TicketTable.hours, &own), account: one.opened.account,
+            openedAt: clock(day, Hours.service, &own), account: one.opened.account,
             channel: own.chance(perMille: 500) ? .phone : one.opened.channel,
             category: one.opened.category, isReturning: true, random: own)
         comingBack.put(again, on: day)

@@ -37,7 +37,7 @@ struct SignalFiles {
     private func warn(_ month: Int, _ index: Int) {
         var random = world.random(.warnings, month, index)
         let day = world.firstDay(ofMonth: month) + random.between(0, 26)
-        let at = clock(day, TicketTable.hours, &random)
+        let at = clock(day, Hours.service, &random)
         let unit = random.element(OrgUnit.teams.filter { world.roster.exists($0, on: day) })
         let delay = random.logNormal(median: 5400, sigma: 900)
         let answered = random.chance(perMille: 930)

@@ -23,7 +23,7 @@ package struct StandardCompany: Sendable {
         precondition((1...12).contains(end.month), "a month lies between 1 and 12")
         self.seed = seed
         self.scale = scale
-        timeline = Timeline(endYear: end.year, endMonth: end.month, further: 0)
+        timeline = Timeline(endYear: end.year, endMonth: end.month)
     }
 
     /// The files `write` makes.
@@ -101,7 +101,7 @@ private struct Departments {
     func begin() {
         OrganisationFiles(world: world, files: files).write()
         CustomerFiles(world: world, files: files).write()
-        Catalogue.write(to: files)
+        Products.write(to: files)
         marketing.begin()
         articles.begin()
         ContractFiles(world: world, files: files, sales: sales).write()

@@ -42,19 +42,7 @@ final class World {
     func isMonthEnd(_ day: Int) -> Bool { CivilDate(day: day + 1).components.dayOfMonth == 1 }
 }
 
-func isWeekday(_ day: Int) -> Bool { CivilDate(day: day).weekday <= 5 }
-
-/// The same day, or the Monday after a weekend.
-func workday(from day: Int) -> Int {
-    let late = CivilDate(day: day).weekday - 5
-    return late > 0 ? day + 3 - late : day
-}
-
-/// A time of office hours, 9 to 18.
-func officeTime(_ day: Int, _ random: inout Random) -> Int {
-    clock(day, Order.officeHours, &random)
-}
-
-extension Random {
-    mutating func element<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+/// The number at scale 1 for another scale.
+func scaled(_ number: Int, _ scale: Double, atLeast least: Int) -> Int {
+    max(least, Int((Double(number) * scale).rounded()))
 }

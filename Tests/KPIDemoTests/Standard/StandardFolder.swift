@@ -1,4 +1,5 @@
 import Foundation
+import KPICore
 import KPIDemo
 
 /// All files of a company in the shape of the standard model.
@@ -51,4 +52,21 @@ func seconds(from start: String, to end: String) -> Int? {
     }
     guard let start = second(start), let end = second(end) else { return nil }
     return end - start
+}
+
+func month(_ time: String) -> String { String(decoding: time.utf8.prefix(7), as: UTF8.self) }
+
+/// Days since 1970 of a date or time.
+func day(_ time: String) -> Int {
+    CivilDate(String(decoding: time.utf8.prefix(10), as: UTF8.self))?.day ?? .min
+}
+
+func mean(_ values: some Sequence<Double>) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for value in values { (sum, count) = (sum + value, count + 1) }
+    return sum / count
+}
+
+func share<T>(_ values: some Sequence<T>, _ holds: (T) -> Bool) -> Double {
+    mean(values.map { holds($0) ? 1 : 0 })
 }

@@ -149,6 +149,23 @@ import Testing
             months.contains { $0[1] < "2026-08-17" } && months.contains { $0[1] > "2026-08-17" })
     }
 
+    @Test(arguments: [("tickets", "created_at"), ("orders", "placed_at")])
+    func theYearEndIsBusyAndFebruaryQuiet(entity: String, time: String) {
+        let all = folder.column(entity, time).map(month)
+        for (year, end) in [(2024, "2025-11"), (2025, "2026-11")] {
+            let own = all.filter { "\(year)-11" <= $0 && $0 < end }
+            func pace(_ month: String) -> Double { share(own) { $0 == month } * 12 }
+            #expect(pace("\(year)-11") > 1.15 && pace("\(year)-12") > 1.15)
+            #expect(pace("\(year + 1)-02") < 0.85)
+        }
+    }
+
+    @Test func singlesDayIsTheBusiestOfTheShop() {
+        let november = folder.column("orders", "placed_at").filter { month($0) == "2025-11" }
+        let peak = ["2025-11-10", "2025-11-11", "2025-11-12"]
+        #expect(share(november) { peak.contains(String($0.prefix(10))) } > 0.15)
+    }
+
     /// Days from a date to the last day of its quarter.
     private static func daysLeft(_ date: String) -> Int {
         let ends = ["03-31", "06-30", "09-30", "12-31"]
