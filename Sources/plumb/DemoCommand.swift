@@ -9,8 +9,8 @@ import KPIService
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract:
-            "Makes a company on the standard model, loads it and prints its KPIs of the last full month.")
+        abstract: "Makes a company on the standard model, loads it and prints its KPIs of the last "
+            + "full month.")
 
     @Argument(help: "Folder for the company; made when it is missing.")
     var folder = "demo"
@@ -51,8 +51,8 @@ struct DemoCommand: AsyncParsableCommand {
         URL(fileURLWithPath: folder + "/data").standardizedFileURL.path
     }
 
-    /// Writes data and definitions; a folder that is something else is left alone, and so is what the user
-    /// changed in the definitions.
+    /// Writes data and definitions; a folder that is something else is left alone, and so is what
+    /// the user changed in the definitions.
     private func write() throws {
         let manager = FileManager.default
         let existing = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
         }
         try manager.createDirectory(atPath: dataFolder, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(folder)/\(Self.marker)"))
-        try StandardCompany(seed: seed, scale: scale).write(to: dataFolder) { file, done, total in
+        try DemoCompany(seed: seed, scale: scale).write(to: dataFolder) { file, done, total in
             Terminal.progress(done, total, file)
         }
         Terminal.endProgress()

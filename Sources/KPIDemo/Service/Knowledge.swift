@@ -3,11 +3,11 @@ import KPICore
 /// Articles of the knowledge base. Their number does not go with scale.
 final class Articles {
     private let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
     private let first = 80
     private let monthly = 3
 
-    init(_ world: World, _ files: StandardFiles) {
+    init(_ world: World, _ files: EntityFiles) {
         self.world = world
         self.files = files
     }

@@ -3,7 +3,7 @@ import KPICore
 /// Writes work records, trainings, assessments, shared knowledge and the surveys of the staff.
 struct PeopleFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     private var roster: Roster { world.roster }
 

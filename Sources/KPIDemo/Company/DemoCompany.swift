@@ -7,7 +7,7 @@ import KPICore
 /// The same seed, scale and end give the same bytes on every run and platform. Rows are made day
 /// by day and written as they come; memory is O(customers + employees), about 200 bytes for each
 /// customer. The stories planted in the data are told in `README.md` of this room.
-package struct StandardCompany: Sendable {
+package struct DemoCompany: Sendable {
     private let seed: UInt64
     private let scale: Double
     private let timeline: Timeline
@@ -39,7 +39,7 @@ package struct StandardCompany: Sendable {
     ) throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        let files = try StandardFiles(folder: folder, horizon: timeline.horizon)
+        let files = try EntityFiles(folder: folder, horizon: timeline.horizon)
         let world = World(seed: seed, scale: scale, timeline: timeline)
         let departments = Departments(world, files)
         departments.begin()
@@ -77,7 +77,7 @@ package struct StandardCompany: Sendable {
 /// Everyone who writes, in the order of the day.
 private struct Departments {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
     private let ledger: Ledger
     private let sales: SalesDesk
     private let pipeline: PipelineDesk
@@ -85,7 +85,7 @@ private struct Departments {
     private let service: ServiceDesk
     private let articles: Articles
 
-    init(_ world: World, _ files: StandardFiles) {
+    init(_ world: World, _ files: EntityFiles) {
         self.world = world
         self.files = files
         ledger = Ledger(world: world)

@@ -1,7 +1,7 @@
 /// Writes what customers say about the service, internal checks, and points of the journey.
 struct AftermathFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     func write(for one: ServiceCase, _ random: inout Random) {
         let satisfaction = one.satisfaction

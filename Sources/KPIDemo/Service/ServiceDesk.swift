@@ -1,7 +1,7 @@
 /// Makes the cases of each day and all that is written about them.
 final class ServiceDesk {
     let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
     private let ledger: Ledger
     private let plan: DayPlan
     private var comingBack: Agenda<OpenedCase>
@@ -18,7 +18,7 @@ final class ServiceDesk {
         weekdays: [1250, 1150, 1080, 1050, 1020, 780, 670], growth: 80, noise: .caseDays,
         singlesDay: 1400)
 
-    init(_ world: World, _ files: StandardFiles, _ ledger: Ledger, _ articles: Articles) {
+    init(_ world: World, _ files: EntityFiles, _ ledger: Ledger, _ articles: Articles) {
         self.world = world
         self.files = files
         self.ledger = ledger

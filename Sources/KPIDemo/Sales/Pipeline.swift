@@ -52,7 +52,7 @@ private struct Deal {
 /// Writes leads and opportunities and hands won deals to the order desk.
 final class PipelineDesk {
     private let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
     private let ledger: Ledger
     private let sales: SalesDesk
     private let leadPlan: DayPlan
@@ -67,7 +67,7 @@ final class PipelineDesk {
         weekdays: [1200, 1150, 1100, 1050, 950, 0, 0], growth: 100, noise: .openDealDays)
 
     init(
-        _ world: World, _ files: StandardFiles, _ ledger: Ledger, _ sales: SalesDesk
+        _ world: World, _ files: EntityFiles, _ ledger: Ledger, _ sales: SalesDesk
     ) {
         self.world = world
         self.files = files

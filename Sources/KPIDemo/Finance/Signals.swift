@@ -3,7 +3,7 @@ import KPICore
 /// Writes what models foresee and what raises an alert.
 struct SignalFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
     let ledger: Ledger
 
     private static let watched = [

@@ -3,7 +3,7 @@ import KPICore
 /// Writes the ledger month by month and, at the end, statements, plans and market sizes.
 struct FinanceFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
     let ledger: Ledger
 
     /// What one person costs a month, in cents. Teams have two people at least; where that is
@@ -113,7 +113,7 @@ struct FinanceFiles {
 /// Writes what is drawn up after the fact, from the sums of the ledger.
 struct ClosingFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
     let ledger: Ledger
 
     func write() {

@@ -1,8 +1,8 @@
 import Testing
 
-/// Each story planted in the standard company, found by a plain computation over its rows.
-@Suite struct StandardStoryTests {
-    private let folder = Standard.large
+/// Each story planted in the company, found by a plain computation over its rows.
+@Suite struct StoryTests {
+    private let folder = Demo.large
 
     private func scores(_ kind: String) -> [(month: String, score: Double)] {
         folder.rows("survey_answers", "survey_kind", "answered_at", "score")
@@ -184,7 +184,7 @@ private struct FirstContact {
     /// The customer was back with the same matter one to two weeks after the solution.
     let returned: Bool
 
-    static func cases(of folder: StandardFolder) -> [FirstContact] {
+    static func cases(of folder: CompanyFolder) -> [FirstContact] {
         let rows = folder.rows(
             "tickets", "customer_id", "category", "created_at", "first_resolved_at",
             "reopened_at", "contact_count", "org_unit_id", "exclusion"

@@ -1,7 +1,7 @@
 /// Writes the terms of each customer's contracts and puts down the orders they come with.
 struct ContractFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
     let sales: SalesDesk
 
     /// A term; days since 1970, cents.

@@ -42,7 +42,7 @@ enum Cell: ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByInt
 /// The files of the standard model, all open at once; a buffer each is all the memory they take.
 ///
 /// An error of the disk is kept until `check` or `close` throws it, so that rows are added plainly.
-final class StandardFiles {
+final class EntityFiles {
     private let writers: [CSVWriter]
     private var counts: [Int]
     /// The first second, since 1970, of which nothing is known.

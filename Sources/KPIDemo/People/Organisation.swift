@@ -254,7 +254,7 @@ extension Cell {
 /// Writes units, people and postings.
 struct OrganisationFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     func write() {
         writeUnits()

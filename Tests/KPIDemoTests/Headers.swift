@@ -1,5 +1,5 @@
 /// The header of each file of the standard model.
-let standardHeaders: [(entity: String, header: String)] = [
+let entityHeaders: [(entity: String, header: String)] = [
     (
         "org_units",
         "org_unit_id,name,parent_org_unit_id,unit_kind,valid_from,valid_to"

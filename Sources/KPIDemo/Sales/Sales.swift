@@ -36,7 +36,7 @@ struct SaleLine {
 /// Places the orders of each day and bills them.
 final class SalesDesk {
     let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
     private let ledger: Ledger
     private let plan: DayPlan
     private var expected: Agenda<Sale>
@@ -47,7 +47,7 @@ final class SalesDesk {
         weekdays: [960, 950, 960, 980, 1050, 1080, 1020], growth: 120, noise: .saleDays,
         singlesDay: 2200)
 
-    init(_ world: World, _ files: StandardFiles, _ ledger: Ledger) {
+    init(_ world: World, _ files: EntityFiles, _ ledger: Ledger) {
         self.world = world
         self.files = files
         self.ledger = ledger

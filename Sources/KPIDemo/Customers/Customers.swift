@@ -3,7 +3,7 @@ import KPICore
 /// Writes the customers and what they were when.
 struct CustomerFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     private var accounts: Accounts { world.accounts }
 

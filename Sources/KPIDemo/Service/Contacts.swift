@@ -1,9 +1,9 @@
 /// Writes calls, chats and messages, visits to self-service, and what a model makes of them.
 struct ContactFiles {
     private let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
 
-    init(_ world: World, _ files: StandardFiles) {
+    init(_ world: World, _ files: EntityFiles) {
         self.world = world
         self.files = files
     }

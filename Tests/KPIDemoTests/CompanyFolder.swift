@@ -3,16 +3,16 @@ import KPICore
 import KPIDemo
 
 /// All files of a company in the shape of the standard model.
-struct StandardFolder: Sendable {
+struct CompanyFolder: Sendable {
     let bytes: [String: Data]
 
     init(seed: UInt64 = 1, scale: Double, end: (year: Int, month: Int) = (2026, 10)) throws {
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("standard-\(UUID().uuidString)")
+            .appendingPathComponent("demo-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        try StandardCompany(seed: seed, scale: scale, end: end).write(to: folder.path)
+        try DemoCompany(seed: seed, scale: scale, end: end).write(to: folder.path)
         var bytes: [String: Data] = [:]
-        for file in StandardCompany.files {
+        for file in DemoCompany.files {
             bytes[file] = try Data(contentsOf: folder.appendingPathComponent(file))
         }
         self.bytes = bytes
@@ -38,9 +38,9 @@ struct StandardFolder: Sendable {
 
 /// The company of seed 1, made once: a small one for what must hold in any, a larger one for
 /// what shows in numbers alone.
-enum Standard {
-    static let small = try! StandardFolder(scale: 0.1)
-    static let large = try! StandardFolder(scale: 0.6)
+enum Demo {
+    static let small = try! CompanyFolder(scale: 0.1)
+    static let large = try! CompanyFolder(scale: 0.6)
 }
 
 /// Seconds between two timestamps, nil where one is missing.

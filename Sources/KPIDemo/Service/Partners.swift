@@ -19,7 +19,7 @@ struct Partner {
 /// Writes requests to partners. Cases that need one wait until it is done.
 struct PartnerFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     private struct Request {
         let requestedAt: Int

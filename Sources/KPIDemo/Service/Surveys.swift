@@ -21,7 +21,7 @@ struct AnswerForm {
     }
 
     /// An answer that is still to come is an invitation without one.
-    func write(to files: StandardFiles, _ world: World, invitation: Cell) {
+    func write(to files: EntityFiles, _ world: World, invitation: Cell) {
         let at = answeredAt.flatMap(world.timeline.known)
         let number = files.count(.surveyAnswers)
         files.add(
@@ -36,7 +36,7 @@ struct AnswerForm {
 /// Asks customers after a case. Who asks, and whom, depends on the team.
 struct CaseSurvey {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     func ask(about one: ServiceCase, _ random: inout Random) {
         guard let resolvedAt = one.resolvedAt else { return }

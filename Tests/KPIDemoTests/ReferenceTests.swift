@@ -1,8 +1,8 @@
 import Testing
 
 /// What one file says of another's rows.
-@Suite struct StandardReferenceTests {
-    private let folder = Standard.small
+@Suite struct ReferenceTests {
+    private let folder = Demo.small
 
     @Test(arguments: [
         ("assignments", "employee_id", "employees"), ("assignments", "org_unit_id", "org_units"),
@@ -50,7 +50,7 @@ import Testing
     }
 
     private static func key(of entity: String) -> String {
-        let header = standardHeaders.first { $0.entity == entity }?.header ?? ""
+        let header = entityHeaders.first { $0.entity == entity }?.header ?? ""
         return String(header.prefix { $0 != "," })
     }
 

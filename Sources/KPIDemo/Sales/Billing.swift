@@ -1,9 +1,9 @@
 /// Writes invoices, credit notes and payments. Amounts carry 13 % of tax.
 struct Billing {
     private let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
 
-    init(_ world: World, _ files: StandardFiles) {
+    init(_ world: World, _ files: EntityFiles) {
         self.world = world
         self.files = files
     }

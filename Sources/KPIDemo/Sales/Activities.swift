@@ -1,7 +1,7 @@
 /// Writes what salespeople and account managers do with customers.
 struct ActivityFiles {
     let world: World
-    let files: StandardFiles
+    let files: EntityFiles
 
     private static let kinds = ["visit", "call", "meeting", "demo", "email"]
     private static let weights = Weights([300, 280, 180, 100, 140])

@@ -2,21 +2,21 @@ import Foundation
 import KPIDemo
 import Testing
 
-@Suite struct StandardShapeTests {
+@Suite struct ShapeTests {
     @Test func headersAreThoseOfTheStandardModel() {
-        #expect(standardHeaders.count == 40)
-        let files = standardHeaders.map { $0.entity + ".csv" } + ["coverage.csv"]
-        #expect(StandardCompany.files == files)
-        for (entity, header) in standardHeaders {
-            let bytes = Standard.small.bytes[entity + ".csv"] ?? Data()
+        #expect(entityHeaders.count == 40)
+        let files = entityHeaders.map { $0.entity + ".csv" } + ["coverage.csv"]
+        #expect(DemoCompany.files == files)
+        for (entity, header) in entityHeaders {
+            let bytes = Demo.small.bytes[entity + ".csv"] ?? Data()
             let first = bytes.prefix { $0 != 10 }
             #expect(String(decoding: first, as: UTF8.self) == header)
         }
     }
 
     @Test func everyEntityHasRowsOfFullWidthAndAKeyOfItsOwn() {
-        for (entity, header) in standardHeaders {
-            let bytes = Standard.small.bytes[entity + ".csv"] ?? Data()
+        for (entity, header) in entityHeaders {
+            let bytes = Demo.small.bytes[entity + ".csv"] ?? Data()
             let width = header.split(separator: ",").count
             let rows = [UInt8](bytes).split(separator: 10).dropFirst()
             #expect(!rows.isEmpty, "\(entity) has no row")
@@ -28,9 +28,9 @@ import Testing
     }
 
     @Test func coverageIsTwoYearsOfEveryEntity() {
-        let rows = Standard.small.rows(
+        let rows = Demo.small.rows(
             "coverage", "entity", "covered_from", "covered_to", "time_axis")
-        let expected = standardHeaders.map { [$0.entity, "2024-11-01", "2026-11-01", ""] }
+        let expected = entityHeaders.map { [$0.entity, "2024-11-01", "2026-11-01", ""] }
         #expect(rows == expected)
     }
 
@@ -39,31 +39,31 @@ import Testing
         let foreseen = [
             "due", "planned_for", "planned_on", "starts_on", "expires_on", "period_",
         ]
-        for (entity, header) in standardHeaders {
+        for (entity, header) in entityHeaders {
             let names = header.split(separator: ",").map(String.init)
             for name in names where name.hasSuffix("_at") || name.hasSuffix("_on") {
                 guard !foreseen.contains(where: { name.contains($0) }) else { continue }
-                let late = Standard.small.column(entity, name).filter { $0 >= "2026-11-01" }
+                let late = Demo.small.column(entity, name).filter { $0 >= "2026-11-01" }
                 #expect(late.isEmpty, "\(entity).\(name): \(late.prefix(3))")
             }
         }
     }
 
     @Test func sameSeedSameBytesWhateverWasWrittenBefore() throws {
-        let first = try StandardFolder(scale: 0.05)
-        let other = try StandardFolder(scale: 0.1)
-        let second = try StandardFolder(scale: 0.05)
-        for file in StandardCompany.files {
+        let first = try CompanyFolder(scale: 0.05)
+        let other = try CompanyFolder(scale: 0.1)
+        let second = try CompanyFolder(scale: 0.05)
+        for file in DemoCompany.files {
             #expect(first.bytes[file] == second.bytes[file], "\(file)")
-            #expect(other.bytes[file] == Standard.small.bytes[file], "\(file)")
+            #expect(other.bytes[file] == Demo.small.bytes[file], "\(file)")
         }
     }
 
     /// Catches a platform or a change that draws other numbers. A wanted change renews the value.
     @Test func bytesAreTheOnesEverybodyGets() throws {
-        let files = try StandardFolder(scale: 0.01)
+        let files = try CompanyFolder(scale: 0.01)
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for file in StandardCompany.files {
+        for file in DemoCompany.files {
             for byte in files.bytes[file] ?? Data() {
                 hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
             }
@@ -72,15 +72,15 @@ import Testing
     }
 
     @Test func anotherSeedIsAnotherCompany() throws {
-        let other = try StandardFolder(seed: 2, scale: 0.1)
+        let other = try CompanyFolder(seed: 2, scale: 0.1)
         let same = ["org_units.csv", "products.csv", "coverage.csv"]
-        for file in StandardCompany.files where !same.contains(file) {
-            #expect(other.bytes[file] != Standard.small.bytes[file], "\(file)")
+        for file in DemoCompany.files where !same.contains(file) {
+            #expect(other.bytes[file] != Demo.small.bytes[file], "\(file)")
         }
     }
 
     @Test func theEndMovesTheData() throws {
-        let folder = try StandardFolder(scale: 0.05, end: (2025, 12))
+        let folder = try CompanyFolder(scale: 0.05, end: (2025, 12))
         let created = folder.column("tickets", "created_at").map(month)
         #expect(created.min() == "2024-01" && created.max() == "2025-12")
         #expect(folder.column("coverage", "covered_to").allSatisfy { $0 == "2026-01-01" })
@@ -89,9 +89,9 @@ import Testing
     @Test func countsGoWithScale() {
         for (entity, atTenth) in [("tickets", 4000.0), ("customers", 330), ("orders", 3000)] {
             let small = Double(
-                Standard.small.column(entity, String(entity.dropLast()) + "_id").count)
+                Demo.small.column(entity, String(entity.dropLast()) + "_id").count)
             let large = Double(
-                Standard.large.column(entity, String(entity.dropLast()) + "_id").count)
+                Demo.large.column(entity, String(entity.dropLast()) + "_id").count)
             #expect(abs(small / atTenth - 1) < 0.2, "\(entity): \(small)")
             #expect(abs(large / small / 6 - 1) < 0.1, "\(entity): \(large) to \(small)")
         }
@@ -99,14 +99,14 @@ import Testing
 
     @Test func progressEndsForEveryFile() throws {
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("standard-\(UUID().uuidString)")
+            .appendingPathComponent("demo-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         var last: [String: (done: Int, all: Int)] = [:]
-        try StandardCompany(scale: 0.01).write(to: folder.path) { file, done, all in
+        try DemoCompany(scale: 0.01).write(to: folder.path) { file, done, all in
             #expect(done > last[file]?.done ?? 0)
             last[file] = (done, all)
         }
-        #expect(Set(last.keys) == Set(StandardCompany.files))
+        #expect(Set(last.keys) == Set(DemoCompany.files))
         #expect(last.values.allSatisfy { $0.done == $0.all })
     }
 }

@@ -3,11 +3,11 @@ import KPICore
 /// Writes campaigns, what they bring day by day, whom they reach, and what people say.
 final class MarketingDesk {
     private let world: World
-    private let files: StandardFiles
+    private let files: EntityFiles
     private let sales: SalesDesk
     private let mentionPlan: DayPlan
 
-    init(_ world: World, _ files: StandardFiles, _ sales: SalesDesk) {
+    init(_ world: World, _ files: EntityFiles, _ sales: SalesDesk) {
         self.world = world
         self.files = files
         self.sales = sales

@@ -48,7 +48,7 @@ enum Products {
         return all[index].price * all[index].costShare / 100
     }
 
-    static func write(to files: StandardFiles) {
+    static func write(to files: EntityFiles) {
         for (index, product) in all.enumerated() {
             files.add(
                 .products, .text(product.id), .text(product.name), .text(lines[product.line]),
