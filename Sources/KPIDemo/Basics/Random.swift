@@ -19,8 +19,8 @@ enum Stream: UInt64 {
     case carriedInvoices = 117
     case contracts = 118
     case activities = 119
-    case drives = 120
-    case driveDays = 121
+    case campaigns = 120
+    case campaignDays = 121
     case touches = 122
     case mentions = 123
     case mentionDays = 124

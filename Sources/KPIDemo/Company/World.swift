@@ -9,7 +9,7 @@ final class World {
     let timeline: Timeline
     let roster: Roster
     let accounts: Accounts
-    let drives: Drives
+    let campaigns: Campaigns
 
     init(seed: UInt64, scale: Double, timeline: Timeline) {
         self.seed = seed
@@ -17,7 +17,7 @@ final class World {
         self.timeline = timeline
         roster = Roster(seed: seed, scale: scale, timeline: timeline)
         accounts = Accounts(seed: seed, scale: scale, timeline: timeline, roster: roster)
-        drives = Drives(seed: seed, scale: scale, timeline: timeline)
+        campaigns = Campaigns(seed: seed, scale: scale, timeline: timeline)
     }
 
     func random(_ stream: Stream, _ first: Int = 0, _ second: Int = 0) -> Random {

@@ -28,12 +28,12 @@ struct FinanceFiles {
     }
 
     private func post(
-        _ kind: String, _ cents: Int, on day: Int, _ unit: OrgUnit? = nil, drive: Int? = nil,
+        _ kind: String, _ cents: Int, on day: Int, _ unit: OrgUnit? = nil, campaign: Int? = nil,
         customer: Int? = nil
     ) {
         files.add(
             .expenses, .row("X", files.count(.expenses)), .text(kind), .on(day), .money(cents),
-            .unit(unit), .drive(drive, world), .customer(customer))
+            .unit(unit), .campaign(campaign, world), .customer(customer))
         ledger.spend(cents, on: day, service: kind.hasPrefix("service"))
     }
 
@@ -84,16 +84,16 @@ struct FinanceFiles {
 
     /// What campaigns spent in the month, each on its own; shows and events on their first day.
     private func payCampaigns(_ first: Int, _ last: Int) {
-        for (index, drive) in world.drives.all.enumerated() where drive.isHeld {
-            guard drive.startsOn <= last, first <= drive.endsOn else { continue }
-            if drive.isEvent {
-                guard first <= drive.startsOn else { continue }
-                post("marketing", drive.spend, on: drive.startsOn, .brand, drive: index)
+        for (index, campaign) in world.campaigns.all.enumerated() where campaign.isHeld {
+            guard campaign.startsOn <= last, first <= campaign.endsOn else { continue }
+            if campaign.isEvent {
+                guard first <= campaign.startsOn else { continue }
+                post("marketing", campaign.spend, on: campaign.startsOn, .brand, campaign: index)
             } else {
                 let spend = (first...last).reduce(0) {
-                    $0 + world.drives.spend(of: index, on: $1, seed: world.seed)
+                    $0 + world.campaigns.spend(of: index, on: $1, seed: world.seed)
                 }
-                post("marketing", spend, on: last, .growth, drive: index)
+                post("marketing", spend, on: last, .growth, campaign: index)
             }
         }
     }

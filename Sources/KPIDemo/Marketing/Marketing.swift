@@ -19,23 +19,23 @@ final class MarketingDesk {
     }
 
     func begin() {
-        for drive in world.drives.all {
-            var random = world.random(.drives, -1, drive.startsOn)
-            let unit: OrgUnit = drive.isEvent ? .brand : .growth
-            let owner = world.roster.member(of: unit, on: drive.startsOn, &random)
+        for campaign in world.campaigns.all {
+            var random = world.random(.campaigns, -1, campaign.startsOn)
+            let unit: OrgUnit = campaign.isEvent ? .brand : .growth
+            let owner = world.roster.member(of: unit, on: campaign.startsOn, &random)
             files.add(
-                .campaigns, .text(drive.id), .text(drive.name), .text(drive.kind),
-                drive.channels.count > 1 ? .empty : .text(drive.channels[0]),
-                Cell(stringLiteral: drive.group), .due(on: drive.plannedOn),
-                .on(drive.isHeld ? drive.startsOn : nil),
-                .flag(drive.isCancelled ? true : random.chance(perMille: 400) ? false : nil),
-                .count(drive.isHeld ? drive.attendees : nil), .worker(owner, world))
+                .campaigns, .text(campaign.id), .text(campaign.name), .text(campaign.kind),
+                campaign.channels.count > 1 ? .empty : .text(campaign.channels[0]),
+                Cell(stringLiteral: campaign.group), .due(on: campaign.plannedOn),
+                .on(campaign.isHeld ? campaign.startsOn : nil),
+                .flag(campaign.isCancelled ? true : random.chance(perMille: 400) ? false : nil),
+                .count(campaign.isHeld ? campaign.attendees : nil), .worker(owner, world))
         }
     }
 
     func day(_ day: Int) {
-        for index in world.drives.running(on: day) {
-            if !world.drives.all[index].isEvent { writeResults(of: index, day) }
+        for index in world.campaigns.running(on: day) {
+            if !world.campaigns.all[index].isEvent { writeResults(of: index, day) }
             reach(index, day)
         }
         for index in 0..<mentionPlan.count(on: day) { writeMention(day, index) }
@@ -52,18 +52,18 @@ final class MarketingDesk {
 
     /// A row for each channel, or one for a campaign of one channel.
     private func writeResults(of index: Int, _ day: Int) {
-        let drive = world.drives.all[index]
-        let spend = world.drives.spend(of: index, on: day, seed: world.seed)
-        for (place, channel) in drive.channels.enumerated() {
-            var random = world.random(.driveDays, -1 - index, day * 2 + place)
-            let single = drive.channels.count == 1
+        let campaign = world.campaigns.all[index]
+        let spend = world.campaigns.spend(of: index, on: day, seed: world.seed)
+        for (place, channel) in campaign.channels.enumerated() {
+            var random = world.random(.campaignDays, -1 - index, day * 2 + place)
+            let single = campaign.channels.count == 1
             let part = single ? spend : place == 0 ? spend * 7 / 10 : spend - spend * 7 / 10
             let impressions = part * 1000 / (Self.prices[channel] ?? 2500)
-            let usual = drive.isHollow ? 92 : Self.clickRates[channel] ?? 15
+            let usual = campaign.isHollow ? 92 : Self.clickRates[channel] ?? 15
             let clicks = impressions * usual * random.between(850, 1150) / 1_000_000
-            let hasContent = drive.kind == "content" || channel == "social" || channel == "video"
+            let hasContent = campaign.kind == "content" || channel == "social" || channel == "video"
             files.add(
-                .campaignResults, .row("CR", files.count(.campaignResults)), .text(drive.id),
+                .campaignResults, .row("CR", files.count(.campaignResults)), .text(campaign.id),
                 single ? .empty : .text(channel), .on(day), .money(part), .number(impressions),
                 .number(clicks), .count(hasContent ? clicks * random.between(20, 40) / 10 : nil),
                 .count(hasContent ? clicks * random.between(3, 9) / 100 : nil),
@@ -74,38 +74,40 @@ final class MarketingDesk {
     /// People reached by a campaign on a day. Some are reached through a second channel as well,
     /// and some of the customers buy within four weeks.
     private func reach(_ index: Int, _ day: Int) {
-        let drive = world.drives.all[index]
-        let people = drive.kind == "offline_event" ? 60 : drive.isEvent ? 20 : 28
+        let campaign = world.campaigns.all[index]
+        let people = campaign.kind == "offline_event" ? 60 : campaign.isEvent ? 20 : 28
         for place in 0..<world.sized(people, atLeast: 3) {
             var random = world.random(.touches, index * 1000 + place, day)
-            let at = drive.isEvent ? officeTime(day, &random) : clock(day, Hours.shop, &random)
+            let at = campaign.isEvent ? officeTime(day, &random) : clock(day, Hours.shop, &random)
             let customer =
                 random.chance(perMille: 620) ? world.accounts.active(on: day, &random) : nil
             let key = person(customer, &random)
-            touch(drive, key, customer, drive.channels[0], at)
-            if let second = drive.channels.dropFirst().first, random.chance(perMille: 320) {
+            touch(campaign, key, customer, campaign.channels[0], at)
+            if let second = campaign.channels.dropFirst().first, random.chance(perMille: 320) {
                 let later = at + random.between(600, 2 * secondsPerDay)
-                if world.timeline.known(later) != nil { touch(drive, key, customer, second, later) }
+                if world.timeline.known(later) != nil {
+                    touch(campaign, key, customer, second, later)
+                }
             }
-            let buys = random.chance(perMille: drive.isEvent ? 190 : 170)
-            if let customer, buys, !drive.isHollow { sell(index, customer, after: at, &random) }
+            let buys = random.chance(perMille: campaign.isEvent ? 190 : 170)
+            if let customer, buys, !campaign.isHollow { sell(index, customer, after: at, &random) }
         }
     }
 
     private func touch(
-        _ drive: Drive, _ key: String, _ customer: Int?, _ channel: String, _ at: Int
+        _ campaign: Campaign, _ key: String, _ customer: Int?, _ channel: String, _ at: Int
     ) {
         files.add(
-            .campaignTouches, .row("TP", files.count(.campaignTouches)), .text(drive.id),
+            .campaignTouches, .row("TP", files.count(.campaignTouches)), .text(campaign.id),
             .text(key), .customer(customer), .text(channel), .at(at))
     }
 
-    private func sell(_ drive: Int, _ customer: Int, after at: Int, _ random: inout Random) {
+    private func sell(_ campaign: Int, _ customer: Int, after at: Int, _ random: inout Random) {
         let placedAt = at + random.between(1800, 24 * secondsPerDay)
         guard world.accounts.all[customer].isActive(on: placedAt / secondsPerDay) else { return }
         let channel = random.element(["web", "web", "app", "marketplace"])
         sales.expect(
-            Sale(placedAt: placedAt, account: customer, channel: channel, campaign: drive))
+            Sale(placedAt: placedAt, account: customer, channel: channel, campaign: campaign))
     }
 
     /// A pseudonym, always the same for the same customer or device.

@@ -126,10 +126,10 @@ final class PipelineDesk {
         let channel = Account.channels[Int(how.account.channel)]
         let isReferral = how.account.channel == Account.referral
         let day = at / secondsPerDay
-        let source = world.drives.source(on: day, channel, sells: true, &random)
+        let source = world.campaigns.source(on: day, channel, sells: true, &random)
         let lead = files.add(
             .leads, .lead(files.count(.leads)), .at(at), .text(channel),
-            .text(how.account.segment.id), .drive(source, world),
+            .text(how.account.segment.id), .campaign(source, world),
             .product(how.product), .worker(world.owner(of: index, on: day), world),
             isReferral ? .customer(world.accounts.active(on: day, &random)) : .empty,
             converted ? "converted" : random.chance(perMille: 500) ? "qualified" : nil,
@@ -146,7 +146,7 @@ final class PipelineDesk {
         let name = channel == Int(Account.direct) ? "" : Account.channels[channel]
         let fate = random.pick(Weights([200, 120, 250, 330, 60, 40]))
         let number = files.count(.leads)
-        let drive = world.drives.source(on: day, name, sells: false, &random)
+        let campaign = world.campaigns.source(on: day, name, sells: false, &random)
         let segment = Segment.allCases[random.pick(Segment.weights)]
         let isReferral = channel == Int(Account.referral) && fate < 4
         let region = Region.allCases[random.pick(Region.weights)]
@@ -155,7 +155,7 @@ final class PipelineDesk {
         files.add(
             .leads, .lead(number), .at(at), .text(name),
             random.chance(perMille: 930) ? .text(segment.id) : .empty,
-            number % 701 == 700 ? "campaign-unknown" : .drive(drive, world),
+            number % 701 == 700 ? "campaign-unknown" : .campaign(campaign, world),
             .product(random.below(Products.all.count)),
             random.chance(perMille: 900) ? .worker(seller, world) : .empty,
             isReferral ? .customer(world.accounts.active(on: day, &random)) : .empty,

@@ -120,7 +120,7 @@ final class SalesDesk {
             .customer(sale.account.map { world.accounts.recorded($0, &random) }),
             .at(sale.placedAt), .at(cancelled), .text(sale.channel),
             known ? .words(region) : .empty, .worker(sale.worker, world),
-            .drive(sale.campaign, world))
+            .campaign(sale.campaign, world))
         var lines = lines(of: sale, &random)
         if cancelled != nil {
             for place in lines.indices { lines[place].recognisedAt = nil }

@@ -1,7 +1,7 @@
 import KPICore
 
 /// A campaign or event of the marketing department; days since 1970, cents.
-struct Drive {
+struct Campaign {
     let id: String
     let name: String
     /// As the standard model names it.
@@ -29,21 +29,21 @@ struct Drive {
 
 /// The campaigns of all months: two that advertise, two trade shows and an event each, and four
 /// times a year a second event. Their number does not go with scale.
-struct Drives {
-    let all: [Drive]
+struct Campaigns {
+    let all: [Campaign]
     private let firstDay: Int
     /// Those that run on each day.
     private let running: [[Int]]
 
     init(seed: UInt64, scale: Double, timeline: Timeline) {
-        var made: [Drive] = []
+        var made: [Campaign] = []
         for month in 0..<24 {
             for slot in 0..<6 {
-                var random = Random(seed: seed, stream: .drives, month, slot)
+                var random = Random(seed: seed, stream: .campaigns, month, slot)
                 let plan = Planning(
                     month: month, slot: slot, scale: scale,
                     firstDay: CivilDate.firstDay(ofMonthIndex: timeline.firstMonth + month).day)
-                if let drive = plan.drive(&random) { made.append(drive) }
+                if let campaign = plan.campaign(&random) { made.append(campaign) }
             }
         }
         all = made
@@ -73,10 +73,10 @@ struct Drives {
 
     /// What a campaign that advertises spends on a day.
     func spend(of index: Int, on day: Int, seed: UInt64) -> Int {
-        let drive = all[index]
-        guard drive.runs(on: day), !drive.isEvent else { return 0 }
-        var random = Random(seed: seed, stream: .driveDays, index, day)
-        let usual = drive.spend / (drive.endsOn - drive.startsOn + 1)
+        let campaign = all[index]
+        guard campaign.runs(on: day), !campaign.isEvent else { return 0 }
+        var random = Random(seed: seed, stream: .campaignDays, index, day)
+        let usual = campaign.spend / (campaign.endsOn - campaign.startsOn + 1)
         return usual * random.between(800, 1200) / 1000
     }
 }
@@ -94,7 +94,7 @@ private struct Planning {
         "email": "邮件 Email", "livestream": "直播 Livestream",
     ]
 
-    func drive(_ random: inout Random) -> Drive? {
+    func campaign(_ random: inout Random) -> Campaign? {
         switch slot {
         case 0, 1: advertising(&random)
         case 2, 3: fair(&random)
@@ -116,7 +116,7 @@ private struct Planning {
         return max(50_000, Int((Double(cents) * scale).rounded()))
     }
 
-    private func advertising(_ random: inout Random) -> Drive {
+    private func advertising(_ random: inout Random) -> Campaign {
         let isHollow = month == Story.hollowCampaignMonth && slot == 1
         let place = isHollow ? 2 : random.below(Self.channels.count)
         let main = Self.channels[place]
@@ -125,7 +125,7 @@ private struct Planning {
         let start = firstDay + (slot == 0 ? random.between(0, 4) : random.between(7, 12))
         let length = slot == 0 ? random.between(20, 24) : random.between(14, 17)
         let kind = main == "email" ? "email" : main == "livestream" ? "content" : "advertising"
-        return Drive(
+        return Campaign(
             id: "\(monthName)-\(slot == 0 ? "a" : "b")-\(main)",
             name: "\(monthName) \(Self.labels[main] ?? main)", kind: kind,
             channels: !isHollow && random.chance(perMille: 350) ? [main] : [main, second],
@@ -135,12 +135,12 @@ private struct Planning {
     }
 
     /// Shows are mostly attended; the first of a month is never cancelled by its organiser.
-    private func fair(_ random: inout Random) -> Drive {
+    private func fair(_ random: inout Random) -> Campaign {
         let planned = firstDay + random.between(2, 24)
         let fate = random.below(100)
         let late = fate % 7 == 0 ? random.between(5, 26) : 0
         let isHeld = fate < 82
-        return Drive(
+        return Campaign(
             id: "\(monthName)-fair-\(slot - 1)", name: "\(monthName) 展会 Trade show \(slot - 1)",
             kind: "trade_show", channels: ["exhibition"], group: "offline", plannedOn: planned,
             startsOn: planned + late, endsOn: planned + late + 2, isHeld: isHeld,
@@ -149,10 +149,10 @@ private struct Planning {
     }
 
     /// The second event of a month has nobody who counts.
-    private func event(_ random: inout Random) -> Drive {
+    private func event(_ random: inout Random) -> Campaign {
         let start = firstDay + random.between(3, 24)
         let guests = max(8, Int(Double(random.between(60, 180)) * scale))
-        return Drive(
+        return Campaign(
             id: "\(monthName)-event-\(slot - 3)",
             name: "\(monthName) 线下活动 Customer day \(slot - 3)",
             kind: "offline_event", channels: ["exhibition"], group: slot == 4 ? "offline" : "",
@@ -162,7 +162,7 @@ private struct Planning {
 }
 
 extension Cell {
-    static func drive(_ index: Int?, _ world: World) -> Cell {
-        words(index.map { world.drives.all[$0].id })
+    static func campaign(_ index: Int?, _ world: World) -> Cell {
+        words(index.map { world.campaigns.all[$0].id })
     }
 }
