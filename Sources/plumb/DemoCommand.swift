@@ -62,7 +62,7 @@ struct DemoCommand: AsyncParsableCommand {
         }
         try manager.createDirectory(atPath: dataFolder, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(folder)/\(Self.marker)"))
-        try StandardCompany(seed: seed, scale: scale).write(to: dataFolder) { file, done, total in
+        try DemoCompany(seed: seed, scale: scale).write(to: dataFolder) { file, done, total in
             Terminal.progress(done, total, file)
         }
         Terminal.endProgress()

@@ -47,11 +47,6 @@ package final class CSVWriter {
         digits(index + 1, width: width)
     }
 
-    func number(_ value: Int) {
-        separate()
-        digits(value, width: 1)
-    }
-
     /// A number of `places` decimals, given as a multiple of the last of them; may be negative.
     func decimal(_ value: Int, places: Int) {
         separate()
@@ -62,14 +57,6 @@ package final class CSVWriter {
         guard places > 0 else { return }
         buffer.append(UInt8(ascii: "."))
         digits(abs(value) % unit, width: places)
-    }
-
-    /// An amount of cents as units with two decimals; not negative.
-    func money(_ cents: Int) {
-        separate()
-        digits(cents / 100, width: 1)
-        buffer.append(UInt8(ascii: "."))
-        digits(cents % 100, width: 2)
     }
 
     /// A day since 1970 as `yyyy-mm-dd`; nothing for nil.
@@ -132,15 +119,5 @@ package final class CSVWriter {
             buffer.append(UInt8(ascii: "0") + UInt8(value / power % 10))
             power /= 10
         }
-    }
-}
-
-/// How each kind of row is named in the files.
-extension CSVWriter {
-    func employee(_ index: Int) { id("E", index, width: 3) }
-    func customer(_ index: Int) { id("C", index, width: 6) }
-    func ticket(_ index: Int) { id("T", index, width: 7) }
-    func campaign(_ index: Int?) {
-        if let index { id("M", index, width: 3) } else { empty() }
     }
 }

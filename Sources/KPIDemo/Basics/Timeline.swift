@@ -2,7 +2,7 @@ import KPICore
 
 let secondsPerDay = 86_400
 
-/// The days of the data: 24 full months, then `further` days of the next ones.
+/// The days of the data: 24 full months, and days of the next ones where someone looks ahead.
 ///
 /// Days count from 1970-01-01, seconds from its midnight on the wall in Shanghai.
 struct Timeline {
@@ -11,15 +11,21 @@ struct Timeline {
     let firstDay: Int
     /// The last day of the last full month.
     let lastFullDay: Int
-    /// The last day with any row.
-    let lastDay: Int
+    private(set) var lastDay: Int
 
-    init(endYear: Int, endMonth: Int, further: Int = 5) {
+    init(endYear: Int, endMonth: Int) {
         let next = endYear * 12 + endMonth
         firstMonth = next - 24
         firstDay = CivilDate.firstDay(ofMonthIndex: firstMonth).day
         lastFullDay = CivilDate.firstDay(ofMonthIndex: next).day - 1
-        lastDay = lastFullDay + further
+        lastDay = lastFullDay
+    }
+
+    /// The same months and so many days after them.
+    func lookingAhead(_ days: Int) -> Timeline {
+        var copy = self
+        copy.lastDay += days
+        return copy
     }
 
     var fullDays: ClosedRange<Int> { firstDay...lastFullDay }
@@ -29,20 +35,6 @@ struct Timeline {
 
     /// `second` where it is before the horizon, else nil.
     func known(_ second: Int) -> Int? { second < horizon ? second : nil }
-
-    /// Goes through the days and tells `progress` once a month, for each of the files.
-    func eachDay(
-        of files: [String], lead: Int = 0, _ progress: (String, Int, Int) -> Void,
-        _ body: (Int) throws -> Void
-    ) rethrows {
-        let first = firstDay - lead
-        for day in first...lastDay {
-            try body(day)
-            let (done, all) = (day - first + 1, lastDay - first + 1)
-            guard done % 30 == 0 || done == all else { continue }
-            for file in files { progress(file, done, all) }
-        }
-    }
 
     /// Months since the first month.
     func month(of day: Int) -> Int { CivilDate(day: day).monthIndex - firstMonth }

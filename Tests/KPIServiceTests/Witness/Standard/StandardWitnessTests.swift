@@ -11,7 +11,7 @@ import Testing
 private actor StandardRun {
     static let edges = StandardRun("edge cases") { _ in StandardWitness.folder + "/data" }
     static let company = StandardRun("demonstration company") { scratch in
-        try StandardCompany(scale: 0.1).write(to: scratch.folder + "/csv")
+        try DemoCompany(scale: 0.1).write(to: scratch.folder + "/csv")
         return scratch.folder + "/csv"
     }
 
