@@ -46,14 +46,13 @@ struct Example: Sendable, Hashable, CustomStringConvertible {
         ])
     static let retail = Example(name: "retail", breakdowns: ["country"])
     static let own = [crm, serviceDesk, retail]
-    static let standard = [
-        onModel("crm-standard", ["product", "segment", "department", "team"]),
-        onModel("olist", ["channel", "segment", "product_line", "payment_type"]),
-        onModel("ads", ["campaign", "age", "gender"]),
-        onModel("city-311", ["channel", "department"]),
-        onModel("bank-nps", ["customer_region"]),
-        onModel("telco", ["segment"]),
-    ]
+    static let crmStandard = onModel("crm-standard", ["product", "segment", "department", "team"])
+    static let olist = onModel("olist", ["channel", "segment", "product_line", "payment_type"])
+    static let ads = onModel("ads", ["campaign", "age", "gender"])
+    static let city = onModel("city-311", ["channel", "department"])
+    static let bank = onModel("bank-nps", ["customer_region"])
+    static let telco = onModel("telco", ["segment"])
+    static let standard = [crmStandard, olist, ads, city, bank, telco]
     static let all = own + standard
 
     private static func onModel(_ name: String, _ breakdowns: [String]) -> Example {
