@@ -11,6 +11,8 @@ struct CardReader {
     private var places: [String: Place] = [:]
     private var labels: [String: Bilingual] = [:]
     private var drafts: [String: FormulaResolver.Draft] = [:]
+    /// Levels of the library's organisation, where it is not used: cards name them all the same.
+    var absentLevels: Set<String> = []
 
     init(workspace: Workspace, findings: Findings) {
         self.workspace = workspace
@@ -25,11 +27,12 @@ struct CardReader {
         "earlier", "min_n", "companions", "awaits", "variants",
     ]
 
-    mutating func add(_ root: Field) {
+    /// - Parameter isWanted: of the ids of cards; by default all.
+    mutating func add(_ root: Field, where isWanted: (String) -> Bool = { _ in true }) {
         guard let fields = root.mapping(["kpis"]),
             let list = root.required("kpis", in: fields)?.list
         else { return }
-        for card in list { addCard(card) }
+        for card in list where isWanted(card.node["id"]?.string ?? "") { addCard(card) }
     }
 
     private mutating func addCard(_ card: Field) {
@@ -331,7 +334,7 @@ struct CardReader {
     }
 
     private func breakdowns(_ field: Field, _ card: Card) -> [String] {
-        let names = field.strings ?? []
+        let names = (field.strings ?? []).filter { !absentLevels.contains($0) }
         for use in card.formula.node.measures {
             guard let dataset = workspace.dataset(use.dataset) else { continue }
             let hasAge = workspace.measure(use).entity?.cohort?.age != nil

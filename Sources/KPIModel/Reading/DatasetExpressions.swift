@@ -4,8 +4,10 @@ import Yams
 
 /// References, levels of the organisation, dimensions and measures of datasets whose columns are known.
 extension DatasetReader {
-    /// - Parameter organisation: the root of `organization.yaml`, when there is one.
-    mutating func resolve(organisation root: Field?) -> [Dataset] {
+    /// - Parameters:
+    ///   - organisation: the root of `organization.yaml`, when there is one.
+    ///   - coverage: that of `coverage.yaml`.
+    mutating func resolve(organisation root: Field?, coverage: Field?) -> [Dataset] {
         for (id, fields) in pending {
             if let field = fields["references"] { datasets[id]!.references = references(field, id) }
         }
@@ -16,7 +18,7 @@ extension DatasetReader {
             for (id, fields) in pending {
                 if let route = route(fields, id) { addLevels(organisation, route, id) }
             }
-        } else {
+        } else if !isWithoutOrganisation {
             for (_, fields) in pending {
                 for name in ["person", "org_unit"] {
                     fields[name]?.report(.missingField("organization.yaml"))
@@ -35,9 +37,26 @@ extension DatasetReader {
         // Also of the columns that measures use as times.
         for (id, fields) in pending {
             guard let field = fields["coverage"] else { continue }
-            datasets[id]!.coverage = coverage(field, datasets[id]!)
+            datasets[id]!.coverage = self.coverage(field, datasets[id]!)
         }
+        if let coverage { declare(coverage) }
         return order.map { datasets[$0]! }
+    }
+
+    /// `coverage.yaml`: what datasets cover, by their ids.
+    private mutating func declare(_ root: Field) {
+        for (id, field) in root.entries ?? [] {
+            guard let dataset = datasets[id] else {
+                field.reportName(
+                    .unknownDataset(id, closest: NearMatch.closest(to: id, among: datasets.keys)))
+                continue
+            }
+            if let first = pending.first(where: { $0.dataset == id })?.fields["coverage"] {
+                field.reportName(
+                    .duplicate(kind: "coverage", id: id, first: first.place.description))
+            }
+            datasets[id]!.coverage = coverage(field, dataset)
+        }
     }
 
     private func organisation(_ root: Field) -> Organisation? {
@@ -151,6 +170,7 @@ extension DatasetReader {
 
     /// How records are attributed, by the fields `person`, `org_unit`, `booked` and `exact_unit`.
     func route(_ fields: [String: Field], _ id: String) -> AttributionRoute? {
+        guard !isWithoutOrganisation else { return nil }
         var route = AttributionRoute()
         if let field = fields["person"] {
             guard let path = path(field, id, to: organisation?.people) else { return nil }

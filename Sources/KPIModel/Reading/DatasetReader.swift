@@ -15,21 +15,25 @@ struct DatasetReader {
     /// Those of all datasets.
     var allComputed: [(dataset: String, column: String, field: Field)] = []
     var pending: [(dataset: String, fields: [String: Field])] = []
+    /// Whether `person` and `org_unit` stand for nothing, as the library's organisation is not used.
+    var isWithoutOrganisation = false
 
     init(workspace: Workspace, findings: Findings) {
         self.workspace = workspace
         self.findings = findings
     }
 
-    mutating func add(_ root: Field) {
+    /// - Parameter base: the dataset of the library that this one extends.
+    mutating func add(_ root: Field, extending base: Field? = nil) {
         let known = [
             "dataset", "label", "key", "time", "columns", "references", "dimensions", "measures",
             "coverage", "description", "person", "org_unit", "booked", "valid", "provenance",
-            "merged_into",
+            "merged_into", "extends",
         ]
-        guard let fields = root.mapping(known),
+        guard var fields = root.mapping(known),
             let idField = root.required("dataset", in: fields), let id = idField.identifier()
         else { return }
+        if let base { fields = Self.extended(base.mapping(known) ?? [:], by: fields) }
         if let first = places[id] {
             idField.report(.duplicate(kind: "dataset", id: id, first: first.description))
             return
@@ -60,6 +64,20 @@ struct DatasetReader {
         order.append(id)
         datasets[id] = dataset
         pending.append((id, fields))
+    }
+
+    /// The fields of a dataset of the library with what a workspace says instead: of columns, references,
+    /// dimensions and measures each by its name.
+    private static func extended(
+        _ base: [String: Field], by own: [String: Field]
+    ) -> [String: Field] {
+        let named = ["columns", "references", "dimensions", "measures"]
+        return base.merging(own) { base, own in
+            guard named.contains(own.name) else { return own }
+            var field = base
+            field.overlays.append(own)
+            return field
+        }
     }
 
     // MARK: Columns

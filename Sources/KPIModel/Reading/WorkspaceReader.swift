@@ -8,7 +8,7 @@ package struct WorkspaceReader {
     let folder: String
     let findings = Findings()
     private var weeksAndYears = WeeksAndYears()
-    private var files: [SourceText] = []
+    private var library: LibraryFiles?
 
     /// The workspace and what is wrong with it. Nil when there is no `plumbline.yaml`, or it cannot
     /// be read; otherwise what could be understood, so that a check can go on.
@@ -34,29 +34,54 @@ package struct WorkspaceReader {
         }
         guard let root = compose("plumbline.yaml") else { return nil }
         var workspace = settings(root)
-        var calendarFile: Field?
-        if FileManager.default.fileExists(atPath: folder + "/calendar.yaml"),
-            let calendar = compose("calendar.yaml")
+        let calendarFile = composeIfThere("calendar.yaml")
+        if let calendarFile { read(calendarFile, into: &workspace.calendar) }
+        weeksAndYears.apply(to: &workspace.calendar)
+        if workspace.calendar.working == nil, library != nil,
+            let calendar = compose("calendar.yaml", of: .library)
         {
             read(calendar, into: &workspace.calendar)
-            calendarFile = calendar
         }
-        weeksAndYears.apply(to: &workspace.calendar)
-        var datasets = DatasetReader(workspace: workspace, findings: findings)
-        for file in yamlFiles(in: "datasets") { compose(file).map { datasets.add($0) } }
-        let hasOrganisation = FileManager.default.fileExists(
-            atPath: folder + "/organization.yaml")
-        let organisation = hasOrganisation ? compose("organization.yaml") : nil
-        workspace.datasets = datasets.resolve(organisation: organisation)
-        workspace.organisation = datasets.organisation
+        let sourceFiles = yamlFiles(in: "sources").compactMap { compose($0) }
+        let organisation = organisation(sourceFiles)
+        readDatasets(organisation, into: &workspace)
         if let calendarFile { checkTeams(workspace, calendarFile) }
         var sources = SourceReader(workspace: workspace, findings: findings)
-        for file in yamlFiles(in: "sources") { compose(file).map { sources.add($0) } }
+        for file in sourceFiles { sources.add(file) }
         workspace.sources = sources.sources
-        var cards = CardReader(workspace: workspace, findings: findings)
-        for file in yamlFiles(in: "kpis") { compose(file).map { cards.add($0) } }
-        workspace.cards = cards.resolve()
+        readCards(into: &workspace)
         return workspace
+    }
+
+    private func readDatasets(_ organisation: Field?, into workspace: inout Workspace) {
+        var datasets = DatasetReader(workspace: workspace, findings: findings)
+        datasets.isWithoutOrganisation = library != nil && organisation == nil
+        let own = yamlFiles(in: "datasets").compactMap { compose($0) }
+        let bases = library == nil ? [] : composeLibrary("datasets")
+        let replaced = Set(own.compactMap(LibraryFiles.dataset))
+        for base in bases where !replaced.contains(LibraryFiles.dataset(base) ?? "") {
+            datasets.add(base)
+        }
+        for file in own { datasets.add(file, extending: base(of: file, among: bases)) }
+        workspace.datasets = datasets.resolve(
+            organisation: organisation, coverage: composeIfThere("coverage.yaml"))
+        workspace.organisation = datasets.organisation
+    }
+
+    private func readCards(into workspace: inout Workspace) {
+        var cards = CardReader(workspace: workspace, findings: findings)
+        let own = yamlFiles(in: "kpis").compactMap { compose($0) }
+        if let library {
+            if workspace.organisation == nil { cards.absentLevels = libraryLevels() }
+            let replaced = Set(own.flatMap(LibraryFiles.cards))
+            let files = composeLibrary("kpis")
+            library.check(among: files.flatMap(LibraryFiles.cards))
+            for file in files {
+                cards.add(file) { library.has($0) && !replaced.contains($0) }
+            }
+        }
+        for file in own { cards.add(file) }
+        workspace.cards = cards.resolve()
     }
 
     // MARK: Files
@@ -69,10 +94,16 @@ package struct WorkspaceReader {
             .map { "\(subfolder)/\($0)" }
     }
 
-    private func compose(_ path: String) -> Field? {
-        guard let source = Self.text(folder: folder, path: path, findings: findings) else {
-            return nil
-        }
+    /// Whose file is read. Files of the workspace are named from its folder on, those of the library in full.
+    private enum Owner { case workspace, library }
+
+    private func composeIfThere(_ path: String) -> Field? {
+        FileManager.default.fileExists(atPath: "\(folder)/\(path)") ? compose(path) : nil
+    }
+
+    private func compose(_ path: String, of owner: Owner = .workspace) -> Field? {
+        let path = owner == .library ? "\(Library.folder)/\(path)" : path
+        guard let source = text(path) else { return nil }
         do {
             guard let node = try Yams.compose(yaml: source.text) else {
                 return Field(
@@ -89,8 +120,9 @@ package struct WorkspaceReader {
         return nil
     }
 
-    static func text(folder: String, path: String, findings: Findings) -> SourceText? {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(path)") else {
+    private func text(_ path: String) -> SourceText? {
+        let place = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+        guard let data = FileManager.default.contents(atPath: place) else {
             findings.report(.unreadableFile("no permission"), at: Place(file: path))
             return nil
         }
@@ -112,6 +144,44 @@ package struct WorkspaceReader {
         }
     }
 
+    // MARK: Library
+
+    private func composeLibrary(_ subfolder: String) -> [Field] {
+        Library.files().filter { $0.hasPrefix(subfolder + "/") }
+            .compactMap { compose($0, of: .library) }
+    }
+
+    /// The dataset of the library that a dataset `extends`.
+    private func base(of file: Field, among bases: [Field]) -> Field? {
+        guard let extends = file.node["extends"] else { return nil }
+        let id = LibraryFiles.dataset(file) ?? ""
+        let place = file.source.place(extends.mark)
+        guard extends.string == "library" else {
+            findings.report(.wrongKind(field: "extends", expected: "library"), at: place)
+            return nil
+        }
+        let base = bases.first { LibraryFiles.dataset($0) == id }
+        if base == nil {
+            let known = bases.compactMap(LibraryFiles.dataset)
+            findings.report(
+                .unknownDataset(id, closest: NearMatch.closest(to: id, among: known)), at: place)
+        }
+        return base
+    }
+
+    /// Its own organisation, or else that of the library where a source brings units.
+    private func organisation(_ sources: [Field]) -> Field? {
+        if let own = composeIfThere("organization.yaml") { return own }
+        guard library != nil else { return nil }
+        let filled = Set(sources.compactMap { $0.node["dataset"]?.string })
+        return filled.contains("org_units") ? compose("organization.yaml", of: .library) : nil
+    }
+
+    private func libraryLevels() -> Set<String> {
+        let levels = compose("organization.yaml", of: .library)?.node["levels"]?.mapping
+        return Set((levels.map { $0.keys.compactMap(\.string) } ?? []) + ["company", "person"])
+    }
+
     // MARK: Calendar
 
     /// Teams are told by a dimension that some dataset has.
@@ -129,7 +199,7 @@ package struct WorkspaceReader {
     private mutating func settings(_ root: Field) -> Workspace {
         let known =
             [
-                "name", "locale", "time_zone", "currency", "engine", "data",
+                "name", "locale", "time_zone", "currency", "engine", "data", "library",
             ] + WeeksAndYears.fields
         let fields = root.mapping(known) ?? [:]
         var zone = Zone.utc
@@ -153,6 +223,7 @@ package struct WorkspaceReader {
         workspace.name =
             root.required("name", in: fields)?.bilingual ?? Bilingual(zh: "?", en: "?")
         workspace.dataFolder = fields["data"]?.string
+        library = fields["library"].flatMap(LibraryFiles.init)
         weeksAndYears.add(fields)
         if let engine = fields["engine"]?.mapping(["library", "memory_limit", "threads"]) {
             workspace.engine.library = engine["library"]?.string

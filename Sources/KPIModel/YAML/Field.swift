@@ -13,6 +13,8 @@ struct Field {
     let findings: Findings
     /// Of the name, where it is written as a key.
     var nameMark: Mark?
+    /// Mappings whose entries go before those of this one.
+    var overlays: [Field] = []
 
     var place: Place { source.place(node.mark) }
 
@@ -141,12 +143,20 @@ struct Field {
             report(.wrongKind(field: name, expected: "a mapping (name: value)"))
             return nil
         }
-        return mapping.map { key, value in
+        var entries = mapping.map { key, value in
             let name = key.scalar?.string ?? ""
             var field = child(name, value)
             field.nameMark = key.mark
-            return (name, field)
+            return (key: name, field: field)
         }
+        for entry in overlays.flatMap({ $0.entries ?? [] }) {
+            if let index = entries.firstIndex(where: { $0.key == entry.key }) {
+                entries[index] = entry
+            } else {
+                entries.append(entry)
+            }
+        }
+        return entries
     }
 
     /// A mapping with known fields; unknown ones are reported with the nearest known.

@@ -31,6 +31,8 @@ enum ExampleData {
 struct Example: Sendable, Hashable, CustomStringConvertible {
     let name: String
     let breakdowns: [String]
+    /// On the standard model, with cards of the library: each has breakdowns of its own.
+    var isStandard = false
 
     var description: String { name }
 
@@ -43,7 +45,19 @@ struct Example: Sendable, Hashable, CustomStringConvertible {
             "priority", "assignment_group", "contact_type", "category", "department", "team",
         ])
     static let retail = Example(name: "retail", breakdowns: ["country"])
-    static let all = [crm, serviceDesk, retail]
+    static let own = [crm, serviceDesk, retail]
+    static let crmStandard = onModel("crm-standard", ["product", "segment", "department", "team"])
+    static let olist = onModel("olist", ["channel", "segment", "product_line", "payment_type"])
+    static let ads = onModel("ads", ["campaign", "age", "gender"])
+    static let city = onModel("city-311", ["channel", "department"])
+    static let bank = onModel("bank-nps", ["customer_region"])
+    static let telco = onModel("telco", ["segment"])
+    static let standard = [crmStandard, olist, ads, city, bank, telco]
+    static let all = own + standard
+
+    private static func onModel(_ name: String, _ breakdowns: [String]) -> Example {
+        Example(name: name, breakdowns: breakdowns, isStandard: true)
+    }
 
     /// The KPI with a table of cohorts: it is broken down by their age too.
     static let cohortKPI = "cohort-retention-rate"
@@ -73,33 +87,58 @@ struct ExampleRun: Sendable {
     init(_ example: Example) async throws {
         loaded = try await LoadedWorkspace(
             "examples/\(example.name)", dataFolder: ExampleData.folder)
-        var words = QuestionText()
-        words.grains = ["month", "quarter", "total"]
-        words.groupings = [""] + example.breakdowns
-        let reader = QuestionReader(loaded.company.workspace)
-        answer = try await loaded.company.compute(reader.question(words))
-        if example == .retail {
-            words.groupings = [Cohort.ageDimension]
-            words.kpis = [Example.cohortKPI]
-            answer.blocks += try await loaded.company.compute(reader.question(words)).blocks
-        }
         witness = try await Database.inMemory().connect()
         for statement in try example.sql("_prelude").components(separatedBy: ";\n") {
             let isEmpty = statement.allSatisfy(\.isWhitespace)
             if !isEmpty { try await witness.execute(statement) }
         }
+        var words = QuestionText()
+        words.grains = ["month", "quarter", "total"]
+        answer = Answer(dimensions: example.breakdowns, blocks: [])
+        if example.isStandard {
+            for kpi in example.witnesses {
+                words.kpis = [kpi]
+                words.groupings = [""] + (try await witnessBreakdowns(example, kpi))
+                answer.blocks += try await blocks(words)
+            }
+            return
+        }
+        words.groupings = [""] + example.breakdowns
+        answer.blocks = try await blocks(words)
+        if example == .retail {
+            words.groupings = [Cohort.ageDimension]
+            words.kpis = [Example.cohortKPI]
+            answer.blocks += try await blocks(words)
+        }
+    }
+
+    private func blocks(_ words: QuestionText) async throws -> [CellBlock] {
+        let company = loaded.company
+        let question = try QuestionReader(company.workspace).question(words)
+        return try await company.compute(question).blocks
+    }
+
+    /// The breakdowns that the definition in SQL has.
+    private func witnessBreakdowns(_ example: Example, _ kpi: String) async throws -> [String] {
+        let keys = try await witnessCells(example, kpi).keys
+        return Set(keys.flatMap { Array($0.members.keys) }).sorted()
     }
 
     private static let crm = Task { try await ExampleRun(.crm) }
     private static let serviceDesk = Task { try await ExampleRun(.serviceDesk) }
     private static let retail = Task { try await ExampleRun(.retail) }
+    private static let standard = Dictionary(
+        uniqueKeysWithValues: Example.standard.map { example in
+            (example, Task { try await ExampleRun(example) })
+        })
 
     /// Made once for all tests.
     static func of(_ example: Example) async throws -> ExampleRun {
         switch example {
         case .crm: try await crm.value
         case .serviceDesk: try await serviceDesk.value
-        default: try await retail.value
+        case .retail: try await retail.value
+        default: try await standard[example]!.value
         }
     }
 

@@ -1,4 +1,5 @@
 import KPICore
+import KPIEngine
 import KPIModel
 import KPIService
 import Testing
@@ -81,8 +82,35 @@ struct WitnessTests {
             #expect(card.collector != nil && card.verifier != nil, "\(card.id)")
             #expect(card.collector != card.verifier, "\(card.id)")
             #expect(card.description != nil && card.basis != nil && card.notes != nil, "\(card.id)")
+            if example.isStandard { continue }
             let ages = card.id == Example.cohortKPI ? ["age"] : []
             #expect(card.breakdowns == example.breakdowns + ages, "\(card.id)")
+        }
+    }
+
+    @Test("The margin of a net promoter score is that of the definition in SQL")
+    func margin() async throws {
+        let run = try await ExampleRun.of(.bank)
+        let rows = try await run.witness.query(try Example.bank.sql("_margin"))
+        var words = QuestionText()
+        words.kpis = ["net-promoter-score"]
+        words.grains = ["quarter"]
+        words.groupings = ["customer_region"]
+        words.intervals = true
+        let company = run.loaded.company
+        let question = try QuestionReader(company.workspace).question(words)
+        let block = try #require(try await company.compute(question).blocks.first)
+        #expect(block.cellCount == rows.rowCount)
+        for group in 0..<block.groupCount {
+            for (index, period) in block.periods.enumerated() {
+                let cell = index * block.groupCount + group
+                let row = group * block.periods.count + index
+                #expect(rows["period"]?[row] == .text(period))
+                #expect(rows["member"]?[row] == .text(block.members[0][group]))
+                let low = try #require(block.low?[cell]), high = try #require(block.high?[cell])
+                #expect(try #require(rows["low"]?[row]).isSame(as: low))
+                #expect(try #require(rows["high"]?[row]).isSame(as: high))
+            }
         }
     }
 }

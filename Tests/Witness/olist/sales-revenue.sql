@@ -1,0 +1,9 @@
+-- sales-revenue: prices of the items of orders that stand, by shipment. n = items.
+select grain, period, dim, member,
+       coalesce(sum(price) filter (stands), 0) as value,
+       null::bigint as numerator,
+       null::bigint as denominator,
+       count(*) filter (stands) as n,
+       null::bigint as open
+from line_at
+group by grain, period, dim, member
