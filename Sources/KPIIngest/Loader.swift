@@ -11,6 +11,8 @@ package struct Loader: Sendable {
     package let dataFolder: String
     /// Loads files again that are already loaded.
     package var again = false
+    /// The wall clock that the age of records is measured by, and nothing else.
+    package var now: Instant = WallClock.now
     package var progress: @Sendable (LoadProgress) -> Void = { _ in }
 
     package init(warehouse: Warehouse, dataFolder: String) {

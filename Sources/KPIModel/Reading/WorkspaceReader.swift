@@ -55,7 +55,11 @@ package struct WorkspaceReader {
         workspace.sources = sources.sources
         var cards = CardReader(workspace: workspace, findings: findings)
         for file in yamlFiles(in: "kpis") { compose(file).map { cards.add($0) } }
+        var verifications = VerificationReader()
+        for file in yamlFiles(in: "verifications") { compose(file).map { verifications.add($0) } }
+        for side in verifications.formulas { cards.addAside(side.id, side.formula) }
         workspace.cards = cards.resolve()
+        workspace.verifications = verifications.resolve(workspace, formulas: cards.asides)
         return workspace
     }
 
@@ -129,7 +133,7 @@ package struct WorkspaceReader {
     private mutating func settings(_ root: Field) -> Workspace {
         let known =
             [
-                "name", "locale", "time_zone", "currency", "engine", "data",
+                "name", "locale", "time_zone", "currency", "engine", "data", "provenance",
             ] + WeeksAndYears.fields
         let fields = root.mapping(known) ?? [:]
         var zone = Zone.utc
@@ -154,12 +158,24 @@ package struct WorkspaceReader {
             root.required("name", in: fields)?.bilingual ?? Bilingual(zh: "?", en: "?")
         workspace.dataFolder = fields["data"]?.string
         weeksAndYears.add(fields)
+        if let field = fields["provenance"] { workspace.provenance = provenance(field) }
         if let engine = fields["engine"]?.mapping(["library", "memory_limit", "threads"]) {
             workspace.engine.library = engine["library"]?.string
             workspace.engine.memoryLimit = engine["memory_limit"]?.string
             workspace.engine.threads = engine["threads"]?.integer(in: 1...1024)
         }
         return workspace
+    }
+
+    private func provenance(_ field: Field) -> ProvenanceRules {
+        var rules = ProvenanceRules()
+        let fields = field.mapping(["times", "satisfaction"]) ?? [:]
+        let choices: KeyValuePairs<String, ProvenanceRules.Consequence> = [
+            "mark": .mark, "refuse": .refuse,
+        ]
+        rules.times = fields["times"]?.choice(choices) ?? rules.times
+        rules.satisfaction = fields["satisfaction"]?.choice(choices) ?? rules.satisfaction
+        return rules
     }
 
     private func currency(_ field: Field) -> String? {
