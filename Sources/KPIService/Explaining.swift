@@ -24,6 +24,8 @@ package struct Explanation: Sendable {
     /// Values of the parameters of its measures, by name.
     package let parameters: [(name: String, value: Int64)]
     package let records: [Records]
+    /// How far the data behind it can be trusted, where that was asked.
+    package fileprivate(set) var quality: KPIQuality?
 
     package struct Input: Sendable {
         package let label: Bilingual
@@ -35,6 +37,7 @@ package struct Explanation: Sendable {
     }
 
     package struct Records: Sendable {
+        package let dataset: String
         package let label: Bilingual
         package let listsKeys: Bool
         package let window: String
@@ -51,12 +54,18 @@ extension Company {
     ///   - period: name of a period, or `total`.
     ///   - members: `dimension=value` pairs of the cell's group.
     ///   - limit: records shown of each measure.
+    ///   - withQuality: whether the data behind it are looked at too, which costs a scan of them.
     package func explain(
         _ kpi: String, period: String, members: [String], filter: String? = nil,
-        asOf: String? = nil, limit: Int = 20
+        asOf: String? = nil, limit: Int = 20, withQuality: Bool = true
     ) async throws -> Explanation {
         try await atOneState {
-            try await explainNow(kpi, period, members, filter, asOf, limit)
+            var explanation = try await explainNow(kpi, period, members, filter, asOf, limit)
+            if withQuality {
+                explanation.quality =
+                    try await quality([explanation.card.id], grain: .total).kpis.first
+            }
+            return explanation
         }
     }
 
@@ -173,7 +182,7 @@ extension Company {
         let zone = workspace.calendar.zone
         func text(_ instant: Instant) -> String { LocalClock.text(zone.local(instant)) }
         return Explanation.Records(
-            label: listing.label, listsKeys: listing.listsKeys,
+            dataset: listing.use.dataset, label: listing.label, listsKeys: listing.listsKeys,
             window: "[\(text(listing.window.start)), \(text(listing.window.end)))",
             total: table.rowCount, table: table.first(limit))
     }

@@ -16,7 +16,8 @@ struct Plumb: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
             ComputeCommand.self, KeepCommand.self, RefreshCommand.self, ExplainCommand.self,
-            PublishCommand.self, PublishedCommand.self, RestatementsCommand.self,
+            QualityCommand.self, PublishCommand.self,
+            PublishedCommand.self, RestatementsCommand.self,
             DemoCommand.self,
         ])
 
