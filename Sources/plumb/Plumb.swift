@@ -16,7 +16,7 @@ struct Plumb: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
             ComputeCommand.self, KeepCommand.self, RefreshCommand.self, ExplainCommand.self,
-            QualityCommand.self, PublishCommand.self,
+            QualityCommand.self, VerifySourcesCommand.self, PublishCommand.self,
             PublishedCommand.self, RestatementsCommand.self,
             DemoCommand.self,
         ])
