@@ -83,12 +83,23 @@ struct ExpectationCheck {
 
     private func records(_ expectation: Expectation) throws -> ExpectationFinding {
         let relation = relation(expectation.rule)
-        let counts = try session.read(
-            "SELECT count(*), count(*) FILTER (WHERE \(name: "$fails")) FROM (\(relation))")
+        let counts = try session.read(counts(of: expectation.rule, in: relation))
         let failed = counts[0, 1].wholeNumber ?? 0
         return finding(
             expectation, .records, checked: counts[0, 0].wholeNumber ?? 0, failed: failed,
             failed == 0 ? [] : try examples(relation))
+    }
+
+    /// Of repeated values by groups, which needs no copy of the records.
+    private func counts(of rule: Expectation.Rule, in relation: SQLText) -> SQLText {
+        guard case .unique(let columns) = rule else {
+            return "SELECT count(*), count(*) FILTER (WHERE \(name: "$fails")) FROM (\(relation))"
+        }
+        return """
+            SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE n > 1), 0) FROM (\
+            SELECT count(*) AS n FROM data.\(name: dataset.id) AS \(name: "r") \
+            WHERE \(present(columns)) GROUP BY \(columns.map(plain)))
+            """
     }
 
     private static let shownExamples = 3

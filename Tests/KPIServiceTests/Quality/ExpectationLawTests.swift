@@ -70,13 +70,7 @@ struct ExpectationLawTests {
         let rules = rules(&random)
         let workspace = try QualityWorkspace(rules.map(\.rule), orders: orders)
         let report = try await workspace.load()
-        let witness = try await Database.inMemory().connect()
-        try await witness.execute(
-            """
-            CREATE TABLE o AS SELECT * FROM read_csv('\(workspace.scratch.folder)/data/orders.csv',
-            header = true, columns = {'order_id': 'VARCHAR', 'customer': 'VARCHAR', 'placed_at': 'VARCHAR',
-            'shipped_on': 'VARCHAR', 'amount': 'DECIMAL(18,2)', 'stage': 'VARCHAR'})
-            """)
+        let witness = try await witness(workspace)
         #expect(report.expectations.count == rules.count)
         for (outcome, rule) in zip(report.expectations, rules) {
             let counts = try await witness.query(
@@ -91,6 +85,53 @@ struct ExpectationLawTests {
         let quality = try await workspace.company.quality(now: QualityWorkspace.noon)
         let dataset = try #require(quality.datasets.first { $0.id == "orders" })
         #expect(dataset.checks.map(\.finding) == report.expectations.map(\.finding))
+    }
+
+    /// What each KPI asks, in SQL: the records that it takes or would take, and those that miss a value.
+    private static let completeness: [(kpi: String, records: String, incomplete: String)] = [
+        (
+            "revenue", "stage = 'paid' OR stage IS NULL",
+            "stage IS NULL OR stage = 'paid' AND amount IS NULL"
+        ),
+        ("mean-amount", "TRUE", "amount IS NULL"),
+        (
+            "top-revenue",
+            "stage = 'paid' OR stage IS NULL AND coalesce(customer IN ('C1', 'C2'), FALSE)",
+            """
+            stage = 'paid' AND coalesce(customer NOT IN ('C1', 'C2'), TRUE)
+            OR coalesce(customer IN ('C1', 'C2'), FALSE) AND (stage IS NULL OR stage = 'paid' AND amount IS NULL)
+            """
+        ),
+    ]
+
+    @Test("Incomplete records are those that SQL over the file finds", arguments: 0..<15)
+    func incomplete(seed: Int) async throws {
+        var random = SplitMix(seed: UInt64(2000 + seed))
+        let workspace = try QualityWorkspace([], orders: orders(&random))
+        try await workspace.load()
+        let witness = try await witness(workspace)
+        let quality = try await workspace.company.quality(now: QualityWorkspace.noon)
+        for rule in Self.completeness {
+            let counts = try await witness.query(
+                """
+                SELECT count(*) FILTER (WHERE coalesce(\(rule.records), FALSE)),
+                count(*) FILTER (WHERE coalesce(\(rule.incomplete), FALSE)) FROM o
+                """)
+            let kpi = try #require(quality.kpis.first { $0.id == rule.kpi })
+            #expect(["\(kpi.records)", "\(kpi.incomplete)"] == counts.texts[0], "\(rule.kpi)")
+        }
+    }
+
+    /// The file of a workspace as a table `o`.
+    private func witness(_ workspace: QualityWorkspace) async throws -> Connection {
+        let witness = try await Database.inMemory().connect()
+        try await witness.execute(
+            """
+            CREATE TABLE o AS SELECT * FROM read_csv('\(workspace.scratch.folder)/data/orders.csv',
+            header = true, columns = {'order_id': 'VARCHAR', 'customer': 'VARCHAR', 'placed_at': 'VARCHAR',
+            'shipped_on': 'VARCHAR', 'amount': 'DECIMAL(18,2)', 'stage': 'VARCHAR'})
+            """)
+        return witness
     }
 
     @Test("Numbers of records by day equal those of SQL over the file", arguments: 0..<15)
