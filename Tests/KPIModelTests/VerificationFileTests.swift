@@ -105,6 +105,13 @@ import Testing
         #expect(Verification.Tolerance.share(0.1).amount(of: -50) == 5)
     }
 
+    @Test func aCardWithAnErrorIsReportedOnce() throws {
+        let folder = try folder(Self.sound)
+        try folder.write(
+            "kpis/all.yaml", "kpis:\n  - {id: won-revenue, label: Won revenue, formula: revenu}\n")
+        #expect(folder.found.map { $0.prefix(13) } == ["kpis/all.yaml"])
+    }
+
     @Test func anIdStandsOnce() throws {
         let folder = try folder(Self.sound)
         try folder.write("verifications/b.yaml", Self.sound)

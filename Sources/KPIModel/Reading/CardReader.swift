@@ -226,6 +226,9 @@ struct CardReader {
         return date
     }
 
+    /// Of all cards, also of those that cannot be read.
+    var ids: [String] { pending.map(\.id) }
+
     mutating func resolve() -> [Card] {
         let names = NameIndex(
             datasets: workspace.datasets, cards: pending.map { ($0.id, labels[$0.id]!) })

@@ -54,16 +54,22 @@ struct VerificationReader {
 
     private static func side(_ id: String, _ name: String) -> String { "\(id)/\(name)" }
 
-    func resolve(_ workspace: Workspace, formulas: [String: KPIFormula]) -> [Verification] {
-        drafts.compactMap { verification($0, workspace, formulas) }
+    /// - Parameters:
+    ///   - formulas: of the sides that are formulas, those without errors.
+    ///   - cards: ids of all cards; what is wrong with one is said where it stands.
+    func resolve(
+        _ workspace: Workspace, formulas: [String: KPIFormula], cards: [String]
+    ) -> [Verification] {
+        drafts.compactMap { verification($0, workspace, formulas, cards) }
     }
 
     private func verification(
-        _ draft: Draft, _ workspace: Workspace, _ formulas: [String: KPIFormula]
+        _ draft: Draft, _ workspace: Workspace, _ formulas: [String: KPIFormula],
+        _ cards: [String]
     ) -> Verification? {
         let fields = draft.fields
-        let left = card("left", of: draft, workspace, formulas)
-        let right = card("right", of: draft, workspace, formulas)
+        let left = card("left", of: draft, workspace, formulas, cards)
+        let right = card("right", of: draft, workspace, formulas, cards)
         let collector = draft.root.required("collector", in: fields)?.string
         let verifier = draft.root.required("verifier", in: fields)?.string
         guard let collector, let verifier else { return nil }
@@ -95,15 +101,17 @@ struct VerificationReader {
     }
 
     private func card(
-        _ name: String, of draft: Draft, _ workspace: Workspace, _ formulas: [String: KPIFormula]
+        _ name: String, of draft: Draft, _ workspace: Workspace, _ formulas: [String: KPIFormula],
+        _ cards: [String]
     ) -> Card? {
         guard let side = draft.sides[name] else { return nil }
         if let field = side.fields["kpi"] {
             guard let text = field.string else { return nil }
-            if let card = workspace.card(text) { return card }
-            let known = workspace.cards.map(\.id)
-            field.report(.unknownKPI(text, closest: NearMatch.closest(to: text, among: known)))
-            return nil
+            let card = workspace.card(text)
+            if card == nil, !cards.contains(text) {
+                field.report(.unknownKPI(text, closest: NearMatch.closest(to: text, among: cards)))
+            }
+            return card
         }
         let id = Self.side(draft.id, name)
         guard let formula = formulas[id] else { return nil }

@@ -59,7 +59,8 @@ package struct WorkspaceReader {
         for file in yamlFiles(in: "verifications") { compose(file).map { verifications.add($0) } }
         for side in verifications.formulas { cards.addAside(side.id, side.formula) }
         workspace.cards = cards.resolve()
-        workspace.verifications = verifications.resolve(workspace, formulas: cards.asides)
+        workspace.verifications = verifications.resolve(
+            workspace, formulas: cards.asides, cards: cards.ids)
         return workspace
     }
 
