@@ -20,6 +20,9 @@ extension LoadRun {
             let count = try session.number("SELECT count(*) FROM data.\(name: id)")
             report.rowCounts.append((id, count))
         }
+        let quality = QualityAtLoad(
+            warehouse: loader.warehouse, session: session, now: loader.now)
+        report.expectations = try quality.check(touched, stored: stored)
     }
 
     /// Datasets whose tables fit their definitions.

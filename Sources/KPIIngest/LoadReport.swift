@@ -40,6 +40,8 @@ package struct LoadReport: Sendable {
     package var dangling: [Diagnostic] = []
     package var coverage: [Coverage] = []
     package var rowCounts: [(dataset: String, rows: Int)] = []
+    /// What is expected of the datasets that the load may have changed, and whether it holds.
+    package var expectations: [ExpectationOutcome] = []
     /// Records that came, changed or went, by dataset; only datasets in which some did.
     package var changes: [String: RecordCounts] = [:]
 }

@@ -15,6 +15,8 @@ package struct Loader: Sendable {
     package var isSignedOff: @Sendable (_ file: String, _ fingerprint: String) -> Bool = { _, _ in
         false
     }
+    /// The wall clock that the age of records is measured by, and nothing else.
+    package var now: Instant = WallClock.now
     package var progress: @Sendable (LoadProgress) -> Void = { _ in }
 
     package init(warehouse: Warehouse, dataFolder: String) {

@@ -28,6 +28,8 @@ package struct Explanation: Sendable {
     package let beside: [Input]
     /// Whether records are not listed because the card withholds small cells.
     package let isAnonymous: Bool
+    /// How far the data behind it can be trusted, where that was asked.
+    package fileprivate(set) var quality: KPIQuality?
 
     package struct Input: Sendable {
         package let label: Bilingual
@@ -39,6 +41,7 @@ package struct Explanation: Sendable {
     }
 
     package struct Records: Sendable {
+        package let dataset: String
         package let label: Bilingual
         package let listsKeys: Bool
         package let window: String
@@ -55,12 +58,18 @@ extension Company {
     ///   - period: name of a period, or `total`.
     ///   - members: `dimension=value` pairs of the cell's group.
     ///   - limit: records shown of each measure.
+    ///   - withQuality: whether the data behind it are looked at too, which costs a scan of them.
     package func explain(
         _ kpi: String, period: String, members: [String], filter: String? = nil,
-        asOf: String? = nil, limit: Int = 20
+        asOf: String? = nil, limit: Int = 20, withQuality: Bool = true
     ) async throws -> Explanation {
         try await atOneState {
-            try await explainNow(kpi, period, members, filter, asOf, limit)
+            var explanation = try await explainNow(kpi, period, members, filter, asOf, limit)
+            if withQuality {
+                explanation.quality =
+                    try await quality([explanation.card.id], grain: .total).kpis.first
+            }
+            return explanation
         }
     }
 
@@ -184,7 +193,7 @@ extension Company {
         let zone = workspace.calendar.zone
         func text(_ instant: Instant) -> String { LocalClock.text(zone.local(instant)) }
         return Explanation.Records(
-            label: listing.label, listsKeys: listing.listsKeys,
+            dataset: listing.use.dataset, label: listing.label, listsKeys: listing.listsKeys,
             window: "[\(text(listing.window.start)), \(text(listing.window.end)))",
             total: table.rowCount, table: table.first(limit))
     }

@@ -92,7 +92,7 @@ package struct QuestionReader {
     }
 
     /// A time, or the end of a period.
-    private func instant(_ text: String) throws(Diagnostics) -> Instant {
+    package func instant(_ text: String) throws(Diagnostics) -> Instant {
         let calendar = workspace.calendar
         if let period = calendar.period(named: text) { return calendar.window(period).end }
         if let local = LocalClock.parse(text) { return calendar.zone.instant(local) }

@@ -47,7 +47,8 @@ struct ExplanationText {
     let language: Language
 
     var text: String {
-        [card, value, inputs, beside, plan, records].compactMap { $0 }.joined(separator: "\n\n")
+        [card, value, inputs, beside ?? "", quality, plan, records].filter { !$0.isEmpty }
+            .joined(separator: "\n\n")
     }
 
     private func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
@@ -130,6 +131,29 @@ struct ExplanationText {
         return TextTable(headers: headers, rows: rows, alignment: [.left, .left, .right]).text()
     }
 
+    /// What there is to say about the data, in a few lines.
+    private var quality: String {
+        guard let quality = explanation.quality else { return "" }
+        let words = QualityWords(language: language)
+        var lines = [heading("数据质量", "data quality")]
+        let gaps = quality.gaps.prefix(3).map(words.gap).joined(separator: ", ")
+        lines.append(
+            say("完整的记录", "complete records") + ": " + words.share(quality.completeness)
+                + (gaps.isEmpty ? "" : say("；缺失 ", "; missing ") + gaps))
+        for finding in quality.failed.map(\.finding) {
+            lines.append(Problem.expectationFailed(finding).wording.reason[language])
+        }
+        if quality.setAside > 0 {
+            lines.append(say("搁置的记录", "records set aside") + ": \(quality.setAside)")
+        }
+        if let own = quality.ownCollected, let all = quality.collected, own > 0 {
+            lines.append(
+                say("被考核部门自行收集", "collected by the department assessed")
+                    + ": \(own) / \(all)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
     private func value(_ input: Explanation.Input) -> String {
         let format = ValueFormat(
             unit: input.unit, isWorkingTime: input.isWorkingTime, language: language)
@@ -161,7 +185,15 @@ struct ExplanationText {
         let total = explanation.records.reduce(0) { $0 + $1.total }
         lines.append(
             heading("背后的记录：\(total)", "records behind it: \(total)"))
-        for part in explanation.records {
+        lines.append(Self.lines(explanation.records, language))
+        return lines.joined(separator: "\n")
+    }
+
+    /// The records behind each measure, under a line that says how many there are.
+    static func lines(_ parts: [Explanation.Records], _ language: Language) -> String {
+        func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
+        var lines: [String] = []
+        for part in parts {
             let kind = part.listsKeys ? say("键", "keys") : say("条记录", "records")
             lines.append("\(part.label[language]) \(part.window): \(part.total) \(kind)")
             lines.append(table(part.table))
@@ -174,7 +206,7 @@ struct ExplanationText {
         return lines.joined(separator: "\n")
     }
 
-    private func table(_ table: Table) -> String {
+    private static func table(_ table: Table) -> String {
         let rows = (0..<table.rowCount).map { row in
             table.columns.map { column -> String in
                 switch column[row] {

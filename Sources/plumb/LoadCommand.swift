@@ -34,6 +34,17 @@ struct DataOptions: ParsableArguments {
     }
 }
 
+/// The wall clock, or another instant in its place.
+struct ClockOptions: ParsableArguments {
+    @Option(help: "The instant that ages are measured from; by default the clock of the machine.")
+    var now: String?
+
+    func instant(_ company: Company) throws -> Instant {
+        guard let now else { return WallClock.now }
+        return try QuestionReader(company.workspace).instant(now)
+    }
+}
+
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
@@ -41,6 +52,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     @OptionGroup var options: WorkspaceOptions
     @OptionGroup var data: DataOptions
+    @OptionGroup var clock: ClockOptions
 
     @Argument(help: "Ids of sources; none means all.")
     var sources: [String] = []
@@ -55,6 +67,7 @@ struct LoadCommand: AsyncParsableCommand {
             dataFolder: try data.folder(options.workspace, stated: company.workspace.dataPath))
         loader.again = again
         loader.isSignedOff = try company.signOffs()
+        loader.now = try clock.instant(company)
         loader.progress = { progress in
             Terminal.progress(progress.done, progress.total, progress.file)
         }
@@ -99,6 +112,10 @@ struct LoadSummary {
         Terminal.write(table.text())
         writeSetAside()
         for diagnostic in report.dangling {
+            Terminal.write(diagnostic.text(language), toError: true)
+        }
+        for outcome in report.expectations where !outcome.finding.holds {
+            let diagnostic = Diagnostic(.expectationFailed(outcome.finding))
             Terminal.write(diagnostic.text(language), toError: true)
         }
         writeCoverage()

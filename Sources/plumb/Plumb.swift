@@ -17,7 +17,8 @@ struct Plumb: AsyncParsableCommand {
             InitCommand.self, CheckCommand.self, FormatCommand.self, LoadCommand.self,
             ComputeCommand.self, KeepCommand.self, RefreshCommand.self, ExplainCommand.self,
             PublishCommand.self, PublishedCommand.self, RestatementsCommand.self,
-            MapCommand.self, TemplateCommand.self, SignOffCommand.self, LibraryCommand.self,
+            QualityCommand.self, VerifySourcesCommand.self, MapCommand.self, TemplateCommand.self,
+            SignOffCommand.self, LibraryCommand.self,
             DemoCommand.self,
         ])
 

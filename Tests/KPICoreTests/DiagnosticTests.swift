@@ -78,7 +78,14 @@ import Testing
         case .noSuchDay: .reversedDays("x")
         case .reversedDays: .ageWithoutCohort
         case .ageWithoutCohort: .daysOfWorkingTime
-        case .daysOfWorkingTime: .noFiles(pattern: "x", folder: "x")
+        case .daysOfWorkingTime: .handKeptTimeMarked("x")
+        case .handKeptTimeMarked:
+            .provenanceDiffers(
+                kpi: "x", required: "x", columns: ["a"], found: ["b"], refuses: false)
+        case .provenanceDiffers: .assessedCollects("x", kpi: "x", refuses: true)
+        case .assessedCollects: .verifierCollects("x")
+        case .verifierCollects: .sidesDiffer("x", "y")
+        case .sidesDiffer: .noFiles(pattern: "x", folder: "x")
         case .noFiles: .missingColumn("x", closest: ["a", "b"], columns: ["a"], file: "x")
         case .missingColumn: .duplicateHeader("x", file: "x")
         case .duplicateHeader: .unreadable(file: "x", reason: "x")
@@ -93,7 +100,9 @@ import Testing
         case .storeOutdated:
             .danglingReference(
                 reference: "x", dataset: "x", target: "x", records: 7, values: ["a"])
-        case .danglingReference: .unknownKPI("x", closest: ["a", "b"])
+        case .danglingReference: .expectationRefused(failure(.records))
+        case .expectationRefused: .expectationFailed(failure(.age))
+        case .expectationFailed: .unknownKPI("x", closest: ["a", "b"])
         case .unknownKPI: .unknownDimension("x", closest: ["a", "b"])
         case .unknownDimension: .dimensionNotIn(dimension: "x", kpi: "x", dataset: "x")
         case .dimensionNotIn: .unknownGrain("x")
@@ -106,7 +115,8 @@ import Testing
         case .noSuchCell: .topNeedsOneDimension(["a", "b"])
         case .topNeedsOneDimension: .tooManyGroupings(dimensions: 7, groupings: 7)
         case .tooManyGroupings: .noKPIBrokenDownBy(["a", "b"])
-        case .noKPIBrokenDownBy: .keeperSignsOff("x")
+        case .noKPIBrokenDownBy: .unknownVerification("x", closest: ["a", "b"])
+        case .unknownVerification: .keeperSignsOff("x")
         case .keeperSignsOff: .nothingToSignOff(source: "x", known: ["a", "b"])
         case .nothingToSignOff: .nothingToPublish(period: "x")
         case .nothingToPublish:
@@ -125,6 +135,12 @@ import Testing
             .publishedChanged(path: "x", kpi: "x", period: "x", grouping: "x")
         case .publishedChanged: nil
         }
+    }
+
+    private static func failure(_ kind: ExpectationFinding.Kind) -> ExpectationFinding {
+        ExpectationFinding(
+            dataset: "x", expectation: "x", label: nil, kind: kind, checked: 7, failed: 3,
+            examples: ["x"])
     }
 
     private static let all = Array(
@@ -175,6 +191,16 @@ import Testing
 
     @Test func noNearMatchIsNoHint() {
         #expect(Problem.unknownName("x", closest: []).wording.hint == nil)
+    }
+
+    @Test func whatIsExpectedIsSaidInItsOwnUnits() {
+        let texts = [ExpectationFinding.Kind.records, .periods, .age].map {
+            Diagnostic(.expectationFailed(Self.failure($0))).text()
+        }
+        #expect(texts[0].contains("3 of 7 records"))
+        #expect(texts[1].contains("3 of 7 periods"))
+        #expect(texts[2].contains("the records reach to x"))
+        #expect(Diagnostic(.expectationRefused(Self.failure(.records))).severity == .error)
     }
 
     @Test func warningsAreNotErrors() {

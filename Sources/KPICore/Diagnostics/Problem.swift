@@ -76,6 +76,13 @@ package enum Problem: Sendable, Hashable {
     case holidaysUnknown(list: String, years: String, dataset: String, found: String)
     case weekStartDiffers(String, expected: String)
     case twoFiscalYears
+    // Provenance and verification
+    case handKeptTimeMarked(String)
+    case provenanceDiffers(
+        kpi: String, required: String, columns: [String], found: [String], refuses: Bool)
+    case assessedCollects(String, kpi: String, refuses: Bool)
+    case verifierCollects(String)
+    case sidesDiffer(String, String)
     // Loading
     case noFiles(pattern: String, folder: String)
     case missingColumn(String, closest: [String], columns: [String], file: String)
@@ -91,6 +98,8 @@ package enum Problem: Sendable, Hashable {
     case storeOutdated(dataset: String)
     case danglingReference(
         reference: String, dataset: String, target: String, records: Int, values: [String])
+    case expectationRefused(ExpectationFinding)
+    case expectationFailed(ExpectationFinding)
     // Questions
     case unknownKPI(String, closest: [String])
     case unknownDimension(String, closest: [String], known: [String] = [])
@@ -105,6 +114,7 @@ package enum Problem: Sendable, Hashable {
     case topNeedsOneDimension([String])
     case tooManyGroupings(dimensions: Int, groupings: Int)
     case noKPIBrokenDownBy([String])
+    case unknownVerification(String, closest: [String])
     // Publishing
     case keeperSignsOff(String)
     case nothingToSignOff(source: String, known: [String])
@@ -127,7 +137,11 @@ package enum Problem: Sendable, Hashable {
 extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
-        case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime: .warning
+        case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime,
+            .handKeptTimeMarked, .expectationFailed:
+            .warning
+        case .provenanceDiffers(_, _, _, _, let refuses), .assessedCollects(_, _, let refuses):
+            refuses ? .error : .warning
         default: .error
         }
     }
@@ -204,6 +218,11 @@ extension Problem {
         case .twoFiscalYears: 222
         case .noSuchDay: 223
         case .reversedDays: 224
+        case .handKeptTimeMarked: 230
+        case .provenanceDiffers: 231
+        case .assessedCollects: 232
+        case .verifierCollects: 233
+        case .sidesDiffer: 234
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303
@@ -217,6 +236,8 @@ extension Problem {
         case .notLoaded: 311
         case .storeOutdated: 312
         case .danglingReference: 313
+        case .expectationRefused: 320
+        case .expectationFailed: 321
         case .unknownKPI: 401
         case .unknownDimension: 402
         case .dimensionNotIn: 403
@@ -232,6 +253,7 @@ extension Problem {
         case .noKPIBrokenDownBy: 413
         case .keeperSignsOff: 427
         case .nothingToSignOff: 428
+        case .unknownVerification: 430
         case .nothingToPublish: 420
         case .alreadyPublished: 421
         case .periodNotOver: 422

@@ -44,8 +44,8 @@ package struct Wording: Sendable {
 
 extension Problem {
     package var wording: Wording {
-        formulaWording ?? workingTimeWording ?? workspaceWording ?? loadWording ?? publishingWording
-            ?? questionWording
+        formulaWording ?? workingTimeWording ?? workspaceWording ?? qualityWording ?? loadWording
+            ?? publishingWording ?? questionWording
     }
 
     private var formulaWording: Wording? {

@@ -6,6 +6,12 @@ package typealias Instant = Int64
 /// Microseconds since 1970-01-01T00:00 of the clock on the wall, without a zone.
 package typealias LocalTime = Int64
 
+/// The clock of the machine: for ages, and for notes of when something was done. No value of a KPI depends
+/// on it.
+package enum WallClock {
+    package static var now: Instant { Instant(Date().timeIntervalSince1970 * 1e6) }
+}
+
 package let microsecondsPerSecond: Int64 = 1_000_000
 package let microsecondsPerDay: Int64 = 86_400_000_000
 

@@ -28,6 +28,11 @@ struct Session {
         return table.rowCount == 0 ? 0 : table[0, 0].wholeNumber ?? 0
     }
 
+    /// What is known of a dataset; nil where nothing is loaded.
+    func facts(of dataset: String, _ warehouse: Warehouse) throws -> DatasetFacts? {
+        try connection.assumeIsolated { try warehouse.facts(of: [dataset], on: $0) }[dataset]
+    }
+
     func ingest(
         _ table: Table, into name: String, schema: String? = nil, mode: IngestMode,
         temporary: Bool = false

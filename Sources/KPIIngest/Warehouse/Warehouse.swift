@@ -83,6 +83,11 @@ package struct Warehouse: Sendable {
             CREATE TABLE IF NOT EXISTS plumb.changes (load BIGINT, dataset VARCHAR, \
             "column" VARCHAR, day DATE, inserted BIGINT, updated BIGINT, deleted BIGINT)
             """,
+            """
+            CREATE TABLE IF NOT EXISTS plumb.quality (load BIGINT, dataset VARCHAR, \
+            expectation VARCHAR, checked BIGINT, failed BIGINT, examples VARCHAR, "at" TIMESTAMPTZ, \
+            PRIMARY KEY (load, dataset, expectation))
+            """,
         ]
         // A database that is open already may be locked down.
         let zone = try await connection.query("SELECT current_setting('TimeZone')")

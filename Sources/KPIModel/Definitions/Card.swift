@@ -45,6 +45,8 @@ package struct Card: Sendable {
     package var verifier: String?
     package var source: Bilingual?
     package var provenance: String?
+    /// What the columns that it reads must be.
+    package var requiredProvenance: Provenance?
     package var notes: Bilingual?
     package var life: Life = .active
     /// Values for parameters of the measures of its formula.

@@ -320,6 +320,10 @@ package struct Dataset: Sendable {
     package var coverage: [String: DeclaredCoverage] = [:]
     /// The column that says into which record this one was merged.
     package var mergedInto: String?
+    /// What its records are expected to be.
+    package var expectations: [Expectation] = []
+    /// Who collected its records; nil: it does not matter.
+    package var collected: Collected?
 
     package func column(_ name: String) -> ColumnDefinition? { columns.first { $0.name == name } }
     package func reference(_ name: String) -> Reference? { references.first { $0.name == name } }

@@ -159,6 +159,38 @@ extension RowExpression {
         }
     }
 
+    /// Columns of an expression’s own record whose values it needs: neither those that it only asks to be
+    /// missing or present, nor those that it has a substitute for.
+    ///
+    /// - Parameter depth: how many `exists` and `related` it stands in.
+    package func neededColumns(on dataset: String, depth: Int = 0) -> [ColumnUse] {
+        func all(_ parts: [RowExpression], _ depth: Int) -> [ColumnUse] {
+            parts.flatMap { $0.neededColumns(on: dataset, depth: depth) }
+        }
+        switch node {
+        case .column(let path, let name):
+            return depth == 0 ? [ColumnUse(dataset: dataset, path: path, name: name)] : []
+        case .outer(let inner): return all([inner], depth - 1)
+        case .exists, .related, .paused: return all(node.children, depth + 1)
+        case .isMissing, .call(.coalesce, _): return []
+        case .call(.if, let parts): return all([parts[0]], depth)
+        case .binary(.or, let a, let b):
+            let handled = askedMissing(on: dataset, depth: depth)
+            return all([a, b], depth).filter { !handled.contains($0) }
+        default: return all(node.children, depth)
+        }
+    }
+
+    /// Columns that it asks to be missing or present.
+    private func askedMissing(on dataset: String, depth: Int) -> Set<ColumnUse> {
+        if case .isMissing(let asked, _) = node {
+            return Set(asked.neededColumns(on: dataset, depth: depth))
+        }
+        return node.children.reduce(into: []) {
+            $0.formUnion($1.askedMissing(on: dataset, depth: depth))
+        }
+    }
+
     /// Every dataset that `exists` and `related` look at.
     package var relatedDatasets: Set<String> {
         node.children.reduce(into: Set([node.relatedDataset].compactMap { $0 })) {

@@ -15,6 +15,8 @@ package struct Workspace: Sendable {
     package var organisation: Organisation?
     package var sources: [Source] = []
     package var cards: [Card] = []
+    package var verifications: [Verification] = []
+    package var provenance = ProvenanceRules()
 
     /// The lookup measure that a measure stays inside of, and its levels as dimensions.
     package func limits(of measure: Measure) -> (use: MeasureUse, dimensions: [String])? {
@@ -37,6 +39,9 @@ package struct Workspace: Sendable {
 
     package func dataset(_ id: String) -> Dataset? { datasets.first { $0.id == id } }
     package func card(_ id: String) -> Card? { cards.first { $0.id == id } }
+    package func verification(_ id: String) -> Verification? {
+        verifications.first { $0.id == id }
+    }
 
     /// The measure of a use. The use was resolved against this workspace, so it exists.
     package func measure(_ use: MeasureUse) -> Measure {

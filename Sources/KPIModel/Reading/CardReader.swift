@@ -13,6 +13,8 @@ struct CardReader {
     private var drafts: [String: FormulaResolver.Draft] = [:]
     /// Levels of the library's organisation, where it is not used: cards name them all the same.
     var absentLevels: Set<String> = []
+    /// Formulas that are no card's, by id.
+    private(set) var asides: [String: KPIFormula] = [:]
 
     init(workspace: Workspace, findings: Findings) {
         self.workspace = workspace
@@ -24,7 +26,7 @@ struct CardReader {
         "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
         "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
         "verifier", "source", "provenance", "notes", "state", "version", "effective", "parameters",
-        "earlier", "min_n", "companions", "awaits", "variants",
+        "earlier", "min_n", "companions", "awaits", "variants", "requires_provenance",
     ]
 
     /// - Parameter isWanted: of the ids of cards; by default all.
@@ -60,6 +62,24 @@ struct CardReader {
             card: id, from: fields["effective"].flatMap(day)?.day ?? .min, formula: formula,
             declaredUnit: declared, isPercent: isPercent,
             parameters: fields["parameters"].map(MeasureReader.parameters) ?? [:])
+    }
+
+    /// A formula that may name every card and is none itself. No card can have such an id.
+    mutating func addAside(_ id: String, _ formula: FormulaScalar) {
+        drafts[id] = FormulaResolver.Draft(
+            card: id, from: .min, formula: formula, declaredUnit: nil, isPercent: false)
+        asides[id] = KPIFormula(node: .missing, unit: .ratio, isPercent: false)
+    }
+
+    private mutating func resolveAsides(_ resolver: inout FormulaResolver) {
+        for id in asides.keys.sorted() {
+            do throws(Diagnostics) {
+                asides[id] = settled(try resolver.formula(of: id, on: .max))
+            } catch {
+                findings.report(drafts[id]!.formula.origin.placed(error.items))
+                asides[id] = nil
+            }
+        }
     }
 
     /// The formulas of variants are checked like those of cards; no other card can name them.
@@ -209,6 +229,9 @@ struct CardReader {
         return date
     }
 
+    /// Of all cards, also of those that cannot be read.
+    var ids: [String] { pending.map(\.id) }
+
     mutating func resolve() -> [Card] {
         let names = NameIndex(
             datasets: workspace.datasets, cards: pending.map { ($0.id, labels[$0.id]!) })
@@ -242,6 +265,7 @@ struct CardReader {
                 _ = card(id, fields, none)
             }
         }
+        resolveAsides(&resolver)
         return cards
     }
 
@@ -278,6 +302,7 @@ struct CardReader {
         if let collector = card.collector, collector == card.verifier {
             fields["verifier"]?.report(.collectorVerifies(collector))
         }
+        CardProvenance(workspace: workspace).check(card, fields)
         return card
     }
 
@@ -297,6 +322,7 @@ struct CardReader {
         card.verifier = fields["verifier"]?.string
         card.source = fields["source"]?.bilingual
         card.provenance = fields["provenance"]?.string
+        card.requiredProvenance = fields["requires_provenance"].flatMap(DatasetReader.provenance)
         card.notes = fields["notes"]?.bilingual
         card.versionLabel = fields["version"]?.string
     }

@@ -33,6 +33,10 @@ extension DatasetReader {
         }
         for (id, fields) in pending {
             if let field = fields["measures"] { checkLimits(field, id) }
+            let reader = ExpectationReader(datasets: self, id: id)
+            datasets[id]!.collected = fields["collected"].flatMap(reader.collected)
+            datasets[id]!.expectations = reader.expectations(
+                fields["expectations"], datasets[id]!.collected, at: fields["collected"])
         }
         // Also of the columns that measures use as times.
         for (id, fields) in pending {

@@ -28,7 +28,7 @@ struct DatasetReader {
         let known = [
             "dataset", "label", "key", "time", "columns", "references", "dimensions", "measures",
             "coverage", "description", "person", "org_unit", "booked", "valid", "provenance",
-            "merged_into", "extends",
+            "merged_into", "extends", "expectations", "collected",
         ]
         guard var fields = root.mapping(known),
             let idField = root.required("dataset", in: fields), let id = idField.identifier()
@@ -122,7 +122,9 @@ struct DatasetReader {
         return column
     }
 
-    private func provenance(_ field: Field) -> Provenance? {
+    private func provenance(_ field: Field) -> Provenance? { Self.provenance(field) }
+
+    static func provenance(_ field: Field) -> Provenance? {
         field.choice([
             "system": .system, "third_party": .thirdParty, "partner": .partner, "manual": .manual,
         ])

@@ -65,7 +65,10 @@ struct MeasureReader {
             aggregateField.report(.notNumber(found: "\(type)"))
             return nil
         }
-        if let column = handKeptTime(in: aggregate) { aggregateField.report(.handKeptTime(column)) }
+        if let column = handKeptTime(in: aggregate) {
+            let isRefused = datasets.workspace.provenance.times == .refuse
+            aggregateField.report(isRefused ? .handKeptTime(column) : .handKeptTimeMarked(column))
+        }
         let measureUnit =
             fields["unit"].flatMap { DatasetReader.unit($0, datasets.workspace.currency) }
             ?? Self.unit(of: aggregate, type, unit)
@@ -332,14 +335,23 @@ struct MeasureReader {
         return parameters
     }
 
-    /// A column of times kept by hand that a duration is measured with.
+    /// A column of times kept by hand that a duration is measured with, also behind references and in
+    /// computed columns.
     private func handKeptTime(in aggregate: Aggregate) -> String? {
         guard let argument = aggregate.argument, argument.type == .duration else { return nil }
-        let read = argument.columnUses(on: id)
-        return dataset.columns.first { column in
-            column.provenance == .manual
-                && read.contains(ColumnUse(dataset: id, path: [], name: column.name))
-        }?.name
+        var seen: Set<ColumnUse> = []
+        var pending = argument.columnUses(on: id)
+        while !pending.isEmpty {
+            let use = pending.removeFirst()
+            guard seen.insert(use).inserted, let (owner, column) = datasets.column(use) else {
+                continue
+            }
+            if column.type == .date || column.type == .timestamp {
+                if column.provenance == .manual { return column.name }
+                pending += column.computed?.columnUses(on: owner) ?? []
+            }
+        }
+        return nil
     }
 
     /// A plain whole number counts something; another plain number is a ratio.

@@ -81,7 +81,12 @@ package struct WorkspaceReader {
             }
         }
         for file in own { cards.add(file) }
+        var verifications = VerificationReader()
+        for file in yamlFiles(in: "verifications") { compose(file).map { verifications.add($0) } }
+        for side in verifications.formulas { cards.addAside(side.id, side.formula) }
         workspace.cards = cards.resolve()
+        workspace.verifications = verifications.resolve(
+            workspace, formulas: cards.asides, cards: cards.ids)
     }
 
     // MARK: Files
@@ -200,6 +205,7 @@ package struct WorkspaceReader {
         let known =
             [
                 "name", "locale", "time_zone", "currency", "engine", "data", "library",
+                "provenance",
             ] + WeeksAndYears.fields
         let fields = root.mapping(known) ?? [:]
         var zone = Zone.utc
@@ -225,12 +231,24 @@ package struct WorkspaceReader {
         workspace.dataFolder = fields["data"]?.string
         library = fields["library"].flatMap(LibraryFiles.init)
         weeksAndYears.add(fields)
+        if let field = fields["provenance"] { workspace.provenance = provenance(field) }
         if let engine = fields["engine"]?.mapping(["library", "memory_limit", "threads"]) {
             workspace.engine.library = engine["library"]?.string
             workspace.engine.memoryLimit = engine["memory_limit"]?.string
             workspace.engine.threads = engine["threads"]?.integer(in: 1...1024)
         }
         return workspace
+    }
+
+    private func provenance(_ field: Field) -> ProvenanceRules {
+        var rules = ProvenanceRules()
+        let fields = field.mapping(["times", "satisfaction"]) ?? [:]
+        let choices: KeyValuePairs<String, ProvenanceRules.Consequence> = [
+            "mark": .mark, "refuse": .refuse,
+        ]
+        rules.times = fields["times"]?.choice(choices) ?? rules.times
+        rules.satisfaction = fields["satisfaction"]?.choice(choices) ?? rules.satisfaction
+        return rules
     }
 
     private func currency(_ field: Field) -> String? {

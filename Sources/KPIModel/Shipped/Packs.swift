@@ -32,11 +32,10 @@ extension Library {
     /// - Throws: `Diagnostics` with everything that is wrong in the file.
     package static func packs(of library: Workspace) throws(Diagnostics) -> [Pack] {
         let findings = Findings()
-        guard
-            let source = WorkspaceReader.text(
-                folder: folder, path: "packs.yaml", findings: findings),
-            let node = try? Yams.compose(yaml: source.text)
-        else { throw Diagnostics(findings.items) }
+        guard let text = text("packs.yaml"), let node = try? Yams.compose(yaml: text) else {
+            throw Diagnostics(.unreadableFile("packs.yaml"))
+        }
+        let source = SourceText(path: "packs.yaml", text: text)
         let root = Field(name: "packs.yaml", node: node, source: source, findings: findings)
         let list = root.mapping(["packs"]).flatMap { root.required("packs", in: $0) }?.list ?? []
         let packs = list.compactMap { pack($0, library) }

@@ -23,7 +23,9 @@ package enum FormulaScalars {
             ["measures", "*", "aggregate"],
             ["measures", "*", "where"], ["measures", "*", "open"], ["measures", "*", "per"],
             ["measures", "*", "having"], ["measures", "*", "cohort"],
+            ["expectations", "*", "condition"], ["collected", "score"], ["collected", "where"],
         ],
+        "verifications": [["left", "formula"], ["right", "formula"]],
         "sources": [["derive", "*"]],
         "organization.yaml": [["where"], ["levels", "*"], ["levels", "*", "of"]],
     ]
@@ -32,7 +34,7 @@ package enum FormulaScalars {
     package static func files(in folder: String) -> [String] {
         let organisation = "organization.yaml"
         let hasOrganisation = FileManager.default.fileExists(atPath: "\(folder)/\(organisation)")
-        let inFolders = ["datasets", "sources", "kpis"].flatMap { subfolder in
+        let inFolders = ["datasets", "sources", "kpis", "verifications"].flatMap { subfolder in
             let names =
                 (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)"))
                 ?? []
@@ -52,7 +54,8 @@ package enum FormulaScalars {
         else { return nil }
         let folder = path.split(separator: "/").first.map(String.init) ?? ""
         var collector = Collector(
-            source: SourceText(path: path, text: text), isOfKPI: folder == "kpis")
+            source: SourceText(path: path, text: text),
+            isOfKPI: folder == "kpis" || folder == "verifications")
         collector.collect(root, paths[folder] ?? [], isInFlow: false)
         return (text, collector.scalars.sorted { $0.range.lowerBound < $1.range.lowerBound })
     }

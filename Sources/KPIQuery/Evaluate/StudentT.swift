@@ -1,10 +1,10 @@
 import Glibc
 
 /// Quantiles of Student's t distribution.
-enum StudentT {
+package enum StudentT {
     /// The two-sided 95 % quantile for some degrees of freedom, to about 1e-12. Bisection on the
     /// distribution function; O(100) evaluations.
-    static func quantile95(_ degrees: Double) -> Double {
+    package static func quantile95(_ degrees: Double) -> Double {
         var (low, high) = (1.9, 13.0)
         for _ in 0..<60 {
             let middle = (low + high) / 2
