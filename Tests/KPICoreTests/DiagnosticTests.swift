@@ -92,7 +92,21 @@ import Testing
         case .storeOutdated:
             .danglingReference(
                 reference: "x", dataset: "x", target: "x", records: 7, values: ["a"])
-        case .danglingReference: .unknownKPI("x", closest: ["a", "b"])
+        case .danglingReference: .fieldBeside(field: "x", other: "x")
+        case .fieldBeside: .sinceWithoutKey(dataset: "x")
+        case .sinceWithoutKey: .noDatabaseDriver(reason: "x")
+        case .noDatabaseDriver: .noVariable("x")
+        case .noVariable: .badAddress(variable: "x")
+        case .badAddress: .cannotConnect(server: "x", reason: "x")
+        case .cannotConnect:
+            .unknownTable("x", server: "x", closest: ["a", "b"], tables: ["a", "b"])
+        case .unknownTable: .unfitSince(column: "x", type: "x")
+        case .unfitSince: .unfitOverlap(column: "x", type: "x")
+        case .unfitOverlap: .statementFailed(source: "x", state: "x", reason: "x")
+        case .statementFailed: .connectionLost(source: "x", server: "x")
+        case .connectionLost: .syncedInPart(source: "x", rows: 7)
+        case .syncedInPart: .rowsWithoutSince(source: "x", column: "x", rows: 7)
+        case .rowsWithoutSince: .unknownKPI("x", closest: ["a", "b"])
         case .unknownKPI: .unknownDimension("x", closest: ["a", "b"])
         case .unknownDimension: .dimensionNotIn(dimension: "x", kpi: "x", dataset: "x")
         case .dimensionNotIn: .unknownGrain("x")

@@ -90,6 +90,20 @@ package enum Problem: Sendable, Hashable {
     case storeOutdated(dataset: String)
     case danglingReference(
         reference: String, dataset: String, target: String, records: Int, values: [String])
+    // Sources that are databases
+    case fieldBeside(field: String, other: String)
+    case sinceWithoutKey(dataset: String)
+    case noDatabaseDriver(reason: String)
+    case noVariable(String)
+    case badAddress(variable: String)
+    case cannotConnect(server: String, reason: String)
+    case unknownTable(String, server: String, closest: [String], tables: [String])
+    case unfitSince(column: String, type: String)
+    case unfitOverlap(column: String, type: String)
+    case statementFailed(source: String, state: String, reason: String)
+    case connectionLost(source: String, server: String)
+    case syncedInPart(source: String, rows: Int)
+    case rowsWithoutSince(source: String, column: String, rows: Int)
     // Questions
     case unknownKPI(String, closest: [String])
     case unknownDimension(String, closest: [String], known: [String] = [])
@@ -124,7 +138,9 @@ package enum Problem: Sendable, Hashable {
 extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
-        case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime: .warning
+        case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime,
+            .syncedInPart, .rowsWithoutSince:
+            .warning
         default: .error
         }
     }
@@ -200,6 +216,8 @@ extension Problem {
         case .twoFiscalYears: 222
         case .noSuchDay: 223
         case .reversedDays: 224
+        case .fieldBeside: 226
+        case .sinceWithoutKey: 227
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303
@@ -213,6 +231,17 @@ extension Problem {
         case .notLoaded: 311
         case .storeOutdated: 312
         case .danglingReference: 313
+        case .noDatabaseDriver: 320
+        case .noVariable: 321
+        case .badAddress: 322
+        case .cannotConnect: 323
+        case .unknownTable: 324
+        case .unfitSince: 325
+        case .unfitOverlap: 326
+        case .statementFailed: 327
+        case .connectionLost: 328
+        case .syncedInPart: 329
+        case .rowsWithoutSince: 330
         case .unknownKPI: 401
         case .unknownDimension: 402
         case .dimensionNotIn: 403

@@ -16,6 +16,9 @@ package struct Wording: Sendable {
     /// A hint that lists what a file has instead.
     func columns(_ names: [String]) -> Wording { list("its columns: ", "它的列：", names) }
 
+    /// A hint that lists the tables of a database.
+    func tables(_ names: [String]) -> Wording { list("its tables: ", "它的表：", names) }
+
     /// A hint that lists the names there are.
     func known(_ names: [String]) -> Wording { list("there are: ", "已有：", names) }
 
@@ -44,7 +47,8 @@ package struct Wording: Sendable {
 
 extension Problem {
     package var wording: Wording {
-        formulaWording ?? workingTimeWording ?? workspaceWording ?? loadWording ?? publishingWording
+        formulaWording ?? workingTimeWording ?? workspaceWording ?? loadWording ?? databaseWording
+            ?? publishingWording
             ?? questionWording
     }
 
