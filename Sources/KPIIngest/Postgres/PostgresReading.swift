@@ -61,7 +61,7 @@ struct PostgresReading: Sendable {
         }
         do {
             return try await RemoteDatabase.open(driver, options: [("uri", address.url)]).connect()
-        } catch let error as EngineError where error.kind != .cancelled {
+        } catch let error as EngineError where !error.isOwnCancellation {
             let reason = address.hidingSecrets(in: ServerWords.reason(error))
             throw Diagnostics(
                 .cannotConnect(server: address.server, reason: reason), at: source.place)
@@ -111,7 +111,7 @@ private struct Remote {
     private func mapped<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
-        } catch let error as EngineError where error.kind != .cancelled {
+        } catch let error as EngineError where !error.isOwnCancellation {
             throw await meaning(of: error)
         }
     }
@@ -138,7 +138,7 @@ private struct Remote {
             found = try await connection.columnNames(of: PostgresRows.probe(origin))
         } catch let error as EngineError where error.sqlState == "42P01" {
             throw try await unknownTable(origin, error)
-        } catch let error as EngineError where error.kind != .cancelled {
+        } catch let error as EngineError where !error.isOwnCancellation {
             throw await meaning(of: error)
         }
         let mapped = source.columns.map { (name: $0.from, place: $0.place) }
@@ -212,6 +212,11 @@ enum ServerWords {
         while line.last?.isWhitespace == true { line.removeLast() }
         return String(line)
     }
+}
+
+extension EngineError {
+    /// Whether this task took its work back; a server also ends statements of its own accord.
+    fileprivate var isOwnCancellation: Bool { kind == .cancelled && Task.isCancelled }
 }
 
 extension Diagnostics {

@@ -76,8 +76,9 @@ import Testing
         for round in 0..<40 where !hasEnded && halfWay < 8 {
             let program = try Program(
                 ["load", "--workspace", scratch.scratch.folder], scratch.server)
-            let delay = 0.25 + Double(round * 37 % 60) / 100
-            hasEnded = try await program.kill(after: delay)
+            // At another moment each time, after some commits.
+            hasEnded = try await program.kill(
+                afterChanges: 4 + round * 5 % 23, of: scratch.scratch.folder + "/store")
             halfWay += try await checkState(scratch) ? 1 : 0
         }
         #expect(halfWay >= 2, "no load was ended half-way")
@@ -170,13 +171,29 @@ private final class Program {
         try process.run()
     }
 
+    /// Ends it once the files of a folder had so many other sizes, as each commit gives them.
+    ///
     /// - Returns: whether it had ended by itself before.
-    func kill(after seconds: Double) async throws -> Bool {
-        try await Task.sleep(for: .seconds(seconds))
+    func kill(afterChanges changes: Int, of folder: String) async throws -> Bool {
+        var sizes = Self.sizes(folder)
+        var seen = 0
+        while process.isRunning, seen < changes {
+            try await Task.sleep(for: .milliseconds(3))
+            let now = Self.sizes(folder)
+            if now != sizes { seen += 1 }
+            sizes = now
+        }
         let isRunning = process.isRunning
         Glibc.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         return !isRunning
+    }
+
+    private static func sizes(_ folder: String) -> [Int] {
+        ["records.duckdb", "records.duckdb.wal"].map { name in
+            var status = stat()
+            return stat(folder + "/" + name, &status) == 0 ? Int(status.st_size) : -1
+        }
     }
 
     func output() -> (text: String, code: Int32) {

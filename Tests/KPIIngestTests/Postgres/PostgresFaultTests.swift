@@ -72,6 +72,22 @@ import Testing
             ])
     }
 
+    @Test func aServerThatEndsAStatementSaysSo() async throws {
+        let scratch = try await PostgresScratch()
+        try scratch.define(
+            ["k": "text"], relation: "query: SELECT 'x' AS k FROM pg_sleep(20)")
+        let url =
+            scratch.server.url(PostgresServer.password)
+            + "?options=-c%20statement_timeout%3D100"
+        let problems = try await scratch.refusal(environment: ["PLUMB_TEST_CRM": url])
+        #expect(
+            problems == [
+                .statementFailed(
+                    source: "postgres:s", state: "57014",
+                    reason: "canceling statement due to statement timeout")
+            ])
+    }
+
     @Test func sinceAndOverlapMustFitTheirColumn() async throws {
         let scratch = try await PostgresScratch.events()
         func refusal(_ postgres: String) async throws -> [Problem] {
