@@ -5,10 +5,14 @@ CHECKED := --explicit-target-dependency-import-check error
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 SHELL_FILES := scripts/* .ci/run
 
-.PHONY: setup build demo test fuzz sanitize torture bench format lint shell-check clean
+.PHONY: setup test-setup build demo test fuzz sanitize torture bench format lint shell-check clean
 
 setup:
 	@./scripts/setup
+
+# And the PostgreSQL server that tests start.
+test-setup:
+	@./scripts/setup --tests
 
 build: setup
 	swift build $(CHECKED)
@@ -18,7 +22,7 @@ demo: setup
 	swift build --product plumb
 	swift run --skip-build plumb demo
 
-test: setup
+test: test-setup
 	@echo 'test: about 15 minutes the first time, of which the tests themselves take 10'
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build --skip '^KPIEngineTests'

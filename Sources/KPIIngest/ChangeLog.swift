@@ -73,6 +73,12 @@ struct ChangeLog {
             "INSERT INTO plumb.changes VALUES (-1, \(value: .text(dataset)), '*', NULL, 0, 0, 0)")
     }
 
+    /// Forgets what was set aside of a dataset, so that another transaction of the connection can begin.
+    func clear(_ dataset: String) throws {
+        try session.run("DROP TABLE IF EXISTS \(name: gone(dataset))")
+        try session.run("DROP TABLE IF EXISTS \(name: "plumb_touched_" + dataset)")
+    }
+
     /// Writes the changes of some datasets under a new number; none when nothing changed.
     func write(_ datasets: [String]) throws -> [String: RecordCounts] {
         var counts: [String: RecordCounts] = [:]

@@ -6,7 +6,7 @@ import KPIQuery
 /// times measured.
 extension LoadRun {
     func finish(_ tasks: [LoadTask], _ report: inout LoadReport) throws {
-        let loaded = Set(tasks.map(\.source.dataset))
+        let loaded = Set(tasks.map(\.source.dataset)).union(try unfinished())
         let stored = try storedDatasets()
         var touched = loaded
         try checkUnique(stored, loaded)
@@ -19,10 +19,19 @@ extension LoadRun {
             try measureExtents(dataset(id))
             let count = try session.number("SELECT count(*) FROM data.\(name: id)")
             report.rowCounts.append((id, count))
+            try log.clear(id)
         }
         let quality = QualityAtLoad(
             warehouse: loader.warehouse, session: session, now: loader.now)
         report.expectations = try quality.check(touched, stored: stored)
+        try session.run("DELETE FROM plumb.unfinished")
+    }
+
+    /// Datasets of which batches were committed since the last end of a load.
+    private func unfinished() throws -> Set<String> {
+        let found = try session.read("SELECT dataset FROM plumb.unfinished")
+        let ids = (0..<found.rowCount).compactMap { found[$0, 0].plainText }
+        return Set(ids.filter { workspace.dataset($0) != nil })
     }
 
     /// Datasets whose tables fit their definitions.
@@ -42,8 +51,18 @@ extension LoadRun {
         try session.run(
             """
             DELETE FROM plumb.files WHERE dataset = \(value: .text(id)) AND fingerprint = '' \
-            AND id NOT IN (SELECT DISTINCT \(name: "$file") FROM data.\(name: id))
+            AND id NOT IN (SELECT DISTINCT \(name: "$file") FROM data.\(name: id)) \
+            AND id NOT IN (SELECT file FROM plumb.quarantine)
             """)
+    }
+
+    /// References to a dataset, where its key alone does not make them unique.
+    func checkUnique(to target: Dataset) throws {
+        for dataset in try storedDatasets() {
+            for reference in dataset.references where reference.target == target.id {
+                try checkUnique(reference)
+            }
+        }
     }
 
     private func checkUnique(_ stored: [Dataset], _ loaded: Set<String>) throws {

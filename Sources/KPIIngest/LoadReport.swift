@@ -38,6 +38,8 @@ package struct LoadReport: Sendable {
     package var orphans: [Diagnostic] = []
     /// Optional references that find nothing.
     package var dangling: [Diagnostic] = []
+    /// Rows that a database has and that are not read.
+    package var unread: [Diagnostic] = []
     package var coverage: [Coverage] = []
     package var rowCounts: [(dataset: String, rows: Int)] = []
     /// What is expected of the datasets that the load may have changed, and whether it holds.
@@ -53,9 +55,15 @@ package struct RecordCounts: Sendable, Hashable {
     package var deleted = 0
 
     package var isEmpty: Bool { inserted + updated + deleted == 0 }
+
+    static func + (a: Self, b: Self) -> Self {
+        Self(
+            inserted: a.inserted + b.inserted, updated: a.updated + b.updated,
+            deleted: a.deleted + b.deleted)
+    }
 }
 
-/// How far a load is.
+/// How far a load is: of files, or, where the total is 0, the rows of a database so far.
 package struct LoadProgress: Sendable {
     package var source: String
     package var file: String

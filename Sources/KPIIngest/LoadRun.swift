@@ -29,6 +29,13 @@ struct LoadRun {
         for task in tasks {
             try adoptFiles(task)
             try startSnapshot(task)
+            if let staged = task.staged {
+                do {
+                    report.files.append(try load(staged, task))
+                } catch let error as Diagnostics {
+                    problems += error.items
+                }
+            }
             for file in task.files {
                 loader.progress(
                     LoadProgress(
@@ -61,7 +68,7 @@ struct LoadRun {
 
     func dataset(_ id: String) -> Dataset { workspace.dataset(id)! }
 
-    private func prepareTable(_ id: String, _ tasks: [LoadTask]) throws {
+    func prepareTable(_ id: String, _ tasks: [LoadTask]) throws {
         let dataset = dataset(id)
         let signature = loader.warehouse.signature(dataset)
         let stored = try session.read(
@@ -76,6 +83,7 @@ struct LoadRun {
             try session.run("DELETE FROM plumb.files WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.quarantine WHERE dataset = \(value: .text(id))")
             try session.run("DELETE FROM plumb.extents WHERE dataset = \(value: .text(id))")
+            try forgetCheckpoints(sources)
         }
         if stored.rowCount == 0 { try session.run("DROP TABLE IF EXISTS data.\(name: id)") }
         try session.run(Warehouse.creation(of: dataset, workspace))
@@ -89,12 +97,12 @@ struct LoadRun {
     }
 
     /// Files of a source that was given another id belong to it under its new one.
-    private func adoptFiles(_ task: LoadTask) throws {
+    func adoptFiles(_ task: LoadTask) throws {
         let dataset = task.source.dataset
         let sources = workspace.sources.filter { $0.dataset == dataset }.map {
             "\(value: .text($0.id))" as SQLText
         }
-        let paths = task.files.map { "\(value: .text(relative($0)))" as SQLText }
+        let paths = task.names(relative).map { "\(value: .text($0))" as SQLText }
         try session.run(
             """
             UPDATE plumb.files SET source = \(value: .text(task.source.id)) \
@@ -106,6 +114,7 @@ struct LoadRun {
     /// A snapshot whose files changed in any way replaces what its source loaded before.
     private func startSnapshot(_ task: LoadTask) throws {
         guard task.source.mode == .snapshot else { return }
+        if task.staged != nil { return try forget("source", task.source.id, task.source.dataset) }
         // What was signed off before counts until its successor is.
         let areSigned = task.files.allSatisfy { path in
             loader.isSignedOff(relative(path), ByteReader.fingerprint(path) ?? "")
@@ -166,14 +175,21 @@ struct LoadRun {
         try forgetOlder(name, signature, source)
         let file = Int64(try session.number("SELECT nextval('plumb.file_number')"))
         try append(path, file, task, &outcome)
+        try noteFile(file, fingerprint, signature, outcome)
+        return outcome
+    }
+
+    func noteFile(
+        _ file: Int64, _ fingerprint: String, _ signature: String, _ outcome: LoadReport.File
+    ) throws {
         try session.run(
             """
-            INSERT INTO plumb.files VALUES (\(value: .integer(file)), \(value: .text(source.id)), \
-            \(value: .text(source.dataset)), \(value: .text(name)), \(value: .text(fingerprint)), \
+            INSERT INTO plumb.files VALUES (\(value: .integer(file)), \
+            \(value: .text(outcome.source)), \(value: .text(outcome.dataset)), \
+            \(value: .text(outcome.name)), \(value: .text(fingerprint)), \
             \(value: .text(signature)), \(value: .integer(Int64(outcome.rows))), \
             \(value: .integer(Int64(outcome.rejectedCount))), now())
             """)
-        return outcome
     }
 
     private func alreadyLoaded(
@@ -225,23 +241,39 @@ struct LoadRun {
             source: source, path: path, fileName: outcome.name, format: format, copyPath: copy,
             numeric: Set(dataset.columns.filter(\.type.isNumeric).map(\.name)), session: session
         ).stage()
-        let rows = TypedRows(
-            source: source, dataset: dataset, workspace: workspace,
-            typing: Typing(
-                source: source, workspaceZone: workspace.calendar.zone,
-                hasDayNumbers: format == .xlsx),
-            session: session)
-        let rejected = try rows.make()
-        outcome.rows = staged.rows + staged.badRows.count
-        outcome.rejectedCount = rejected.count + staged.badRows.count
-        try quarantine(staged, rejected, file, source, &outcome)
-        outcome.collapsed = try rows.collapse()
-        outcome.loaded = try insert(dataset, source, file, staged)
+        let rows = typedRows(source, hasDayNumbers: format == .xlsx)
+        try put(rows, staged, file, try rows.make(), &outcome)
     }
 
-    /// Notes rejected rows, and refuses the file when there are more than allowed.
+    func typedRows(
+        _ source: Source, stage: String = "plumb_stage", hasDayNumbers: Bool = false
+    ) -> TypedRows {
+        let typing = Typing(
+            source: source, workspaceZone: workspace.calendar.zone, hasDayNumbers: hasDayNumbers)
+        return TypedRows(
+            source: source, dataset: dataset(source.dataset), workspace: workspace,
+            typing: typing, session: session, stage: stage)
+    }
+
+    /// Puts the records that were made of staged ones into their dataset.
+    ///
+    /// - Parameter uncounted: records that may be rejected however many they are.
+    func put(
+        _ rows: TypedRows, _ staged: Staging.Staged, _ file: Int64,
+        _ rejected: [TypedRows.Rejected], uncounted: Set<Int> = [],
+        _ outcome: inout LoadReport.File
+    ) throws {
+        outcome.rows = staged.rows + staged.badRows.count
+        outcome.rejectedCount = rejected.count + staged.badRows.count
+        let free = rejected.count { uncounted.contains($0.record) }
+        try quarantine(staged, rejected, free: free, file, rows.source, &outcome)
+        outcome.collapsed = try rows.collapse()
+        outcome.loaded = try insert(rows.dataset, rows.source, file, staged)
+    }
+
+    /// Notes rejected rows, and refuses the file when there are more than allowed beside the free ones.
     private func quarantine(
-        _ staged: Staging.Staged, _ rejected: [TypedRows.Rejected], _ file: Int64,
+        _ staged: Staging.Staged, _ rejected: [TypedRows.Rejected], free: Int, _ file: Int64,
         _ source: Source, _ outcome: inout LoadReport.File
     ) throws {
         var items: [(line: Int, column: String?, value: String?, problem: Problem)] = []
@@ -267,7 +299,7 @@ struct LoadRun {
         let limit = source.allowedRejects * Double(max(1, outcome.rows))
         // Where not a single row can be read the mapping is wrong, however many may be set aside.
         let isAll = outcome.rows > 1 && outcome.rejectedCount >= outcome.rows
-        if Double(items.count) > limit + 1e-9 || isAll {
+        if Double(items.count - free) > limit + 1e-9 || isAll {
             let percent = (source.allowedRejects * 1e6).rounded() / 1e4
             let allowed =
                 source.allowedRejects == 0

@@ -4,7 +4,8 @@ import KPIEngine
 import KPIModel
 import KPIQuery
 
-/// Loads the sources of a workspace into its warehouse: everything or nothing.
+/// Loads the sources of a workspace into its warehouse. Files, and databases that are read whole, are all
+/// or nothing; databases that are read by their changes commit batch by batch before that.
 package struct Loader: Sendable {
     package let warehouse: Warehouse
     /// What relative file patterns start from.
@@ -18,6 +19,10 @@ package struct Loader: Sendable {
     /// The wall clock that the age of records is measured by, and nothing else.
     package var now: Instant = WallClock.now
     package var progress: @Sendable (LoadProgress) -> Void = { _ in }
+    /// Where the addresses and passwords of databases stand.
+    package var environment: @Sendable (String) -> String? = { name in
+        getenv(name).map { String(cString: $0) }
+    }
 
     package init(warehouse: Warehouse, dataFolder: String) {
         self.warehouse = warehouse
@@ -26,7 +31,7 @@ package struct Loader: Sendable {
 
     /// - Parameter names: ids of sources; empty: all.
     /// - Throws: `Diagnostics` with everything that kept the load from being applied; the warehouse is
-    ///   then as it was before.
+    ///   then as it was before, but for the batches of databases that it says.
     package func load(_ names: [String] = []) async throws -> LoadReport {
         let workspace = warehouse.workspace
         var sources = workspace.sources
@@ -41,6 +46,7 @@ package struct Loader: Sendable {
             sources = sources.filter { names.contains($0.id) }
         }
         let tasks: [LoadTask] = try sources.compactMap { source in
+            if source.postgres != nil { return LoadTask(source: source, files: []) }
             var files: [String] = []
             for file in source.files.flatMap({ matching($0) }) where !files.contains(file) {
                 files.append(file)
@@ -57,10 +63,14 @@ package struct Loader: Sendable {
         removeLeftovers()
         let connection = try await warehouse.database.connect()
         let run = self
+        var synced = SyncOutcome()
         do {
+            try await sync(tasks, on: connection, &synced)
+            let whole = try await stage(tasks.filter { !$0.source.isSynced }, on: connection)
             var report = try await connection.transaction { connection in
-                try LoadRun(loader: run, session: Session(connection)).run(tasks)
+                try LoadRun(loader: run, session: Session(connection)).run(whole)
             }
+            report.add(synced)
             let touched = Set(report.rowCounts.map(\.dataset))
             let facts = try await connection.perform { connection in
                 try run.warehouse.facts(of: touched, on: connection)
@@ -71,6 +81,8 @@ package struct Loader: Sendable {
                 }
             }
             return report
+        } catch let error as Diagnostics {
+            throw try await settled(error, after: synced, on: connection)
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
         }
@@ -134,10 +146,16 @@ package struct Loader: Sendable {
     }
 }
 
-/// One source with its files.
+/// One source with its files, or with the rows of its database.
 struct LoadTask: Sendable {
     let source: Source
     let files: [String]
+    var staged: StagedTable?
+
+    /// What it loads, as the list of what was loaded says it.
+    func names(_ relative: (String) -> String) -> [String] {
+        source.postgres.map { [PostgresReading.name(of: source, $0)] } ?? files.map(relative)
+    }
 
     static func format(_ path: String, _ source: Source) -> Source.Format {
         if let format = source.format { return format }

@@ -48,7 +48,7 @@ struct ClockOptions: ParsableArguments {
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
-        abstract: "Loads records from the sources: everything or nothing.")
+        abstract: "Loads records from the sources: files all or none, databases batch by batch.")
 
     @OptionGroup var options: WorkspaceOptions
     @OptionGroup var data: DataOptions
@@ -57,7 +57,10 @@ struct LoadCommand: AsyncParsableCommand {
     @Argument(help: "Ids of sources; none means all.")
     var sources: [String] = []
 
-    @Flag(help: "Load files again that are already loaded, and tables whose definition changed.")
+    @Flag(
+        help:
+            "Load files again that are already loaded, read databases from the beginning, and make tables anew whose definition changed."
+    )
     var again = false
 
     func run() async throws {
@@ -111,7 +114,7 @@ struct LoadSummary {
             alignment: [.left, .left, .left, .right, .right, .right, .right])
         Terminal.write(table.text())
         writeSetAside()
-        for diagnostic in report.dangling {
+        for diagnostic in report.dangling + report.unread {
             Terminal.write(diagnostic.text(language), toError: true)
         }
         for outcome in report.expectations where !outcome.finding.holds {

@@ -134,6 +134,16 @@ private let lock =
         #expect(error?.message.contains("/nowhere/libduckdb.so") == true)
     }
 
+    @Test func aDriverThatIsMissingIsNamedWithItsPlaces() {
+        let error = #expect(throws: EngineError.self) {
+            try DriverLibrary.load("libnone.so", noun: "driver of none", variable: "PLUMB_NONE")
+        }
+        #expect(error?.kind == .libraryMissing)
+        for words in ["no driver of none was found", ".deps/lib/libnone.so", "PLUMB_NONE"] {
+            #expect(error?.message.contains(words) == true)
+        }
+    }
+
     @Test func filesThatAreNoLibraryAreRefused() throws {
         let scratch = try ScratchDirectory()
         let file = scratch.file("libduckdb.so")

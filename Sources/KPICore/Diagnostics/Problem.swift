@@ -100,6 +100,20 @@ package enum Problem: Sendable, Hashable {
         reference: String, dataset: String, target: String, records: Int, values: [String])
     case expectationRefused(ExpectationFinding)
     case expectationFailed(ExpectationFinding)
+    // Sources that are databases
+    case fieldBeside(field: String, other: String)
+    case sinceWithoutKey(dataset: String)
+    case noDatabaseDriver(reason: String)
+    case noVariable(String)
+    case badAddress(variable: String)
+    case cannotConnect(server: String, reason: String)
+    case unknownTable(String, server: String, closest: [String], tables: [String])
+    case unfitSince(column: String, type: String)
+    case unfitOverlap(column: String, type: String)
+    case statementFailed(source: String, state: String, reason: String)
+    case connectionLost(source: String, server: String)
+    case syncedInPart(source: String, rows: Int)
+    case rowsWithoutSince(source: String, column: String, rows: Int)
     // Questions
     case unknownKPI(String, closest: [String])
     case unknownDimension(String, closest: [String], known: [String] = [])
@@ -138,7 +152,7 @@ extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
         case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime,
-            .handKeptTimeMarked, .expectationFailed:
+            .handKeptTimeMarked, .expectationFailed, .syncedInPart, .rowsWithoutSince:
             .warning
         case .provenanceDiffers(_, _, _, _, let refuses), .assessedCollects(_, _, let refuses):
             refuses ? .error : .warning
@@ -203,7 +217,7 @@ extension Problem {
         case .duplicate: 209
         case .unknownDataset: 210
         case .computedColumn: 225
-        case .otherDataset: 226
+        case .otherDataset: 229
         case .noTimeColumn: 211
         case .collectorVerifies: 212
         case .referenceNotUnique: 213
@@ -223,6 +237,8 @@ extension Problem {
         case .assessedCollects: 232
         case .verifierCollects: 233
         case .sidesDiffer: 234
+        case .fieldBeside: 226
+        case .sinceWithoutKey: 227
         case .noFiles: 301
         case .missingColumn: 302
         case .duplicateHeader: 303
@@ -236,8 +252,19 @@ extension Problem {
         case .notLoaded: 311
         case .storeOutdated: 312
         case .danglingReference: 313
-        case .expectationRefused: 320
-        case .expectationFailed: 321
+        case .expectationRefused: 340
+        case .expectationFailed: 341
+        case .noDatabaseDriver: 320
+        case .noVariable: 321
+        case .badAddress: 322
+        case .cannotConnect: 323
+        case .unknownTable: 324
+        case .unfitSince: 325
+        case .unfitOverlap: 326
+        case .statementFailed: 327
+        case .connectionLost: 328
+        case .syncedInPart: 329
+        case .rowsWithoutSince: 330
         case .unknownKPI: 401
         case .unknownDimension: 402
         case .dimensionNotIn: 403

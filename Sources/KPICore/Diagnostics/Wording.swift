@@ -16,6 +16,9 @@ package struct Wording: Sendable {
     /// A hint that lists what a file has instead.
     func columns(_ names: [String]) -> Wording { list("its columns: ", "它的列：", names) }
 
+    /// A hint that lists the tables of a database.
+    func tables(_ names: [String]) -> Wording { list("its tables: ", "它的表：", names) }
+
     /// A hint that lists the names there are.
     func known(_ names: [String]) -> Wording { list("there are: ", "已有：", names) }
 
@@ -45,7 +48,7 @@ package struct Wording: Sendable {
 extension Problem {
     package var wording: Wording {
         formulaWording ?? workingTimeWording ?? workspaceWording ?? qualityWording ?? loadWording
-            ?? publishingWording ?? questionWording
+            ?? databaseWording ?? publishingWording ?? questionWording
     }
 
     private var formulaWording: Wording? {

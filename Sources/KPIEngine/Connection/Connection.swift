@@ -19,8 +19,8 @@ package actor Connection {
     /// Interrupts the statement that runs at the time.
     package nonisolated var canceller: Canceller { Canceller(running: running) }
 
-    /// The database that this connection keeps open.
-    package nonisolated var database: Database { handle.database }
+    /// The embedded database that this connection keeps open; nil where it is another one.
+    package nonisolated var database: Database? { handle.target as? Database }
 
     init(_ handle: ConnectionHandle, on executor: ConnectionExecutor) {
         self.handle = handle
@@ -28,9 +28,9 @@ package actor Connection {
     }
 
     /// Opens a connection on a queue of its own.
-    static func open(_ database: Database) async throws -> Connection {
+    static func open(_ target: any ConnectionTarget) async throws -> Connection {
         let executor = ConnectionExecutor()
-        let handle = try await executor.queue.perform { try ConnectionHandle(database) }
+        let handle = try await executor.queue.perform { try ConnectionHandle(target) }
         return Connection(handle, on: executor)
     }
 
@@ -46,10 +46,14 @@ package actor Connection {
     ///     all run, and the last is the one that takes the parameters and gives the result.
     ///   - parameters: bound values, in order. Decimals are bound exactly. Intervals are bound to
     ///     the microsecond.
+    ///   - options: of the statement, as its driver names them.
     /// - Throws: `EngineError`; `unsupportedType` names a column that tables do not hold.
     /// - Complexity: about 0.1 µs for each cell on top of the statement's own time.
-    package func query(_ sql: String, _ parameters: [Scalar] = []) throws -> Table {
+    package func query(
+        _ sql: String, _ parameters: [Scalar] = [], options: [String: String] = [:]
+    ) throws -> Table {
         let statement = try Statement(handle, running)
+        for (name, value) in options { try statement.setOption(name, value) }
         try statement.prepare(sql, parameters)
         return try statement.open().readAll()
     }
@@ -109,9 +113,14 @@ package actor Connection {
     }
 
     private func columnNames(of name: String, schema: String?) throws -> [String] {
-        let statement = try Statement(handle, running)
         let path = [schema, name].compactMap { $0 }.map(\.quotedIdentifier).joined(separator: ".")
-        try statement.prepare("SELECT * FROM \(path) LIMIT 0", [])
+        return try columnNames(of: "SELECT * FROM \(path) LIMIT 0")
+    }
+
+    /// The names of the columns that a statement answers with, whatever their types. Runs it.
+    package func columnNames(of sql: String) throws -> [String] {
+        let statement = try Statement(handle, running)
+        try statement.prepare(sql, [])
         return try statement.open().columnNames()
     }
 
@@ -175,9 +184,14 @@ extension Connection {
 
     /// As the synchronous method.
     package nonisolated func query(
-        _ sql: String, _ parameters: [Scalar] = []
+        _ sql: String, _ parameters: [Scalar] = [], options: [String: String] = [:]
     ) async throws -> Table {
-        try await perform { try $0.query(sql, parameters) }
+        try await perform { try $0.query(sql, parameters, options: options) }
+    }
+
+    /// As the synchronous method.
+    package nonisolated func columnNames(of sql: String) async throws -> [String] {
+        try await perform { try $0.columnNames(of: sql) }
     }
 
     /// As the synchronous method.

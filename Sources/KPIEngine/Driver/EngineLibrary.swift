@@ -1,5 +1,3 @@
-import Glibc
-
 /// The DuckDB library of this process: where it was found and which version it is.
 ///
 /// A library is loaded once and stays loaded until the process ends.
@@ -52,75 +50,4 @@ package struct EngineLibrary: Sendable {
         }
         return version
     }
-}
-
-/// The places where a DuckDB library is looked for, in order.
-struct LibrarySearch {
-    static let fileName = "libduckdb.so"
-    static let variable = "PLUMB_DUCKDB_LIBRARY"
-    let places: [String]
-
-    init(explicit: String?) {
-        self.init(
-            explicit: explicit, named: getenv(Self.variable).map { String(cString: $0) },
-            program: Self.programDirectory, current: Self.currentDirectory)
-    }
-
-    init(explicit: String?, named: String?, program: String?, current: String?) {
-        if let explicit {
-            places = [explicit]
-        } else if let named, !named.isEmpty {
-            places = [named]
-        } else {
-            let beside = program.map { ["\($0)/\(Self.fileName)"] } ?? []
-            let above = [program, current].compactMap { $0 }.flatMap(Self.depsAbove)
-            places = beside + above + [Self.fileName]
-        }
-    }
-
-    /// Opens the first place that exists. A file that exists but does not load is an error, and
-    /// so is a named one that does not exist.
-    func open() throws -> DynamicLibrary {
-        for place in places where place.contains("/") {
-            if access(place, F_OK) == 0 { return try DynamicLibrary(opening: place) }
-        }
-        if let name = places.last, !name.contains("/"),
-            let library = try? DynamicLibrary(opening: name)
-        {
-            return library
-        }
-        throw EngineError(.libraryMissing, message: "no DuckDB library was found. \(advice)")
-    }
-
-    var advice: String {
-        let looked = places.map { $0.contains("/") ? $0 : "the system's library path (\($0))" }
-        return "Looked at: \(looked.joined(separator: ", ")). Run scripts/setup to fetch the "
-            + "library into .deps/, or name one of DuckDB \(EngineVersion.oldest) or later by "
-            + "\(Self.variable)."
-    }
-
-    /// `.deps/lib/libduckdb.so` in a directory and in each one above it.
-    static func depsAbove(_ directory: String) -> [String] {
-        var parts = directory.split(separator: "/")
-        var places: [String] = []
-        while true {
-            let prefix = parts.isEmpty ? "" : "/" + parts.joined(separator: "/")
-            places.append("\(prefix)/.deps/lib/\(fileName)")
-            if parts.popLast() == nil { return places }
-        }
-    }
-
-    private static var programDirectory: String? {
-        guard let program = realPath("/proc/self/exe") else { return nil }
-        return program.lastIndex(of: "/").map { String(program[..<$0]) }
-    }
-
-    private static var currentDirectory: String? { realPath(".") }
-}
-
-/// The absolute path behind links and dots, or nil when nothing is there.
-func realPath(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
 }

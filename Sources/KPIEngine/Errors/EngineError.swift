@@ -4,7 +4,7 @@
 /// The engine's own words are in `message` and in `debugDescription`, for logs and operators.
 package struct EngineError: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
-        /// No engine library was found; `message` tells where it was looked for.
+        /// No library of an engine or driver was found; `message` tells where it was looked for.
         case libraryMissing
         /// A library was found but cannot be loaded or is no driver.
         case libraryUnusable
@@ -61,7 +61,7 @@ extension EngineError: CustomStringConvertible, CustomDebugStringConvertible {
     /// One sentence for the kind, without details.
     package var description: String {
         switch kind {
-        case .libraryMissing: "no DuckDB library was found; run scripts/setup"
+        case .libraryMissing: "the database library was not found; run scripts/setup"
         case .libraryUnusable: "the database engine's library cannot be used"
         case .libraryTooOld: "the DuckDB library is too old; run scripts/setup"
         case .locked(let pid?): "the database is in use by another process (PID \(pid))"

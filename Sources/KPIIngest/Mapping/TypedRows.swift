@@ -10,6 +10,8 @@ struct TypedRows {
     let workspace: Workspace
     let typing: Typing
     let session: Session
+    /// The table with the records as text.
+    var stage = "plumb_stage"
 
     /// A record that cannot be read, with the first cell that is wrong.
     struct Rejected {
@@ -62,7 +64,7 @@ struct TypedRows {
             """
             CREATE OR REPLACE TEMP TABLE plumb_typed AS SELECT \(name: "$record")\(columns, separator: ""), \
             \(bad) AS \(name: "$bad") FROM (SELECT *\(typed, separator: "") FROM (SELECT \(name: "$record")\
-            \(cleaned, separator: "") FROM plumb_stage))
+            \(cleaned, separator: "") FROM \(name: stage)))
             """)
     }
 
@@ -79,7 +81,7 @@ struct TypedRows {
         let table = try session.read(
             """
             SELECT \(name: "t").\(name: "$record"), \(name: "$bad"), CASE \(name: "$bad") \(values, separator: " ") END \
-            FROM plumb_typed AS \(name: "t") JOIN plumb_stage AS \(name: "s") \
+            FROM plumb_typed AS \(name: "t") JOIN \(name: stage) AS \(name: "s") \
             ON \(name: "s").\(name: "$record") = \(name: "t").\(name: "$record") \
             WHERE \(name: "$bad") IS NOT NULL ORDER BY 1
             """)

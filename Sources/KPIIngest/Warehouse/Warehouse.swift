@@ -9,7 +9,8 @@ import KPIQuery
 /// Schema `data` holds one table for each dataset, with the columns of its definition, a column
 /// `NAME$day` with the local day of every timestamp that is a time column, a column `NAME$raw` with what
 /// was recorded where `NAME` follows merged records, and `$file`, `$line`.
-/// Schema `plumb` holds what was loaded from where, what was rejected, and the extent of times.
+/// Schema `plumb` holds what was loaded from where, what was rejected, the extent of times, how far sources
+/// that are databases were read, and which datasets still wait for the end of their load.
 package struct Warehouse: Sendable {
     package let workspace: Workspace
     package let database: Database
@@ -88,6 +89,12 @@ package struct Warehouse: Sendable {
             expectation VARCHAR, checked BIGINT, failed BIGINT, examples VARCHAR, "at" TIMESTAMPTZ, \
             PRIMARY KEY (load, dataset, expectation))
             """,
+            """
+            CREATE TABLE IF NOT EXISTS plumb.checkpoints (source VARCHAR PRIMARY KEY, \
+            "column" VARCHAR, mapping VARCHAR, "value" VARCHAR, "key" VARCHAR, rows BIGINT, \
+            "at" TIMESTAMPTZ)
+            """,
+            "CREATE TABLE IF NOT EXISTS plumb.unfinished (dataset VARCHAR PRIMARY KEY)",
         ]
         // A database that is open already may be locked down.
         let zone = try await connection.query("SELECT current_setting('TimeZone')")

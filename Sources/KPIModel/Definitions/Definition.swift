@@ -102,10 +102,11 @@ extension Source {
             return "\(mapping.column)=\(mapping.from)|\(mapping.pattern?.text ?? "")|\(values)"
                 + "|\(mapping.missing)|\(mapping.isClosedList)"
         }
-        return [
+        let parts = [
             "\(columns)", "\(derived)", collapse.map { "\($0)" } ?? "-", "\(missing)",
             "\(decimalComma)", encoding.rawValue, (zone ?? workspaceZone).identifier,
             delimiter ?? "-", sheet ?? "-",
-        ].joined(separator: ";")
+        ]
+        return (parts + (postgres.map { [$0.relation.signature] } ?? [])).joined(separator: ";")
     }
 }

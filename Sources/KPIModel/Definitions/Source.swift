@@ -9,8 +9,11 @@ package struct Source: Sendable {
     package var id: String
     package var place: Place
     package var dataset: String
-    /// Patterns relative to the data folder (`*` within a name), or absolute paths.
+    /// Patterns relative to the data folder (`*` within a name), or absolute paths. None where the
+    /// source is a database.
     package var files: [String]
+    /// Where the records lie instead of in files.
+    package var postgres: PostgresOrigin?
     package var format: Format?
     /// `utf-8`, `gb18030` or `cp1252`; nil: UTF-8, with or without byte-order mark.
     package var encoding: TextEncoding = .utf8
@@ -39,11 +42,11 @@ package enum TextEncoding: String, Sendable {
     case cp1252 = "CP1252"
 }
 
-/// How one column of a dataset is read from a file.
+/// How one column of a dataset is read from a file or a table.
 package struct ColumnMapping: Sendable {
     package var column: String
     package var place: Place
-    /// The header in the file; `name#2` is the second column of that name.
+    /// The header in the file (`name#2` is the second column of that name), or the table's column.
     package var from: String
     /// `d/m/yyyy HH:MM`; nil: ISO 8601.
     package var pattern: TimePattern?

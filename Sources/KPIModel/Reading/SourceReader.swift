@@ -16,7 +16,7 @@ struct SourceReader {
     private static let known = [
         "source", "dataset", "files", "format", "encoding", "delimiter", "sheet", "zone", "missing",
         "decimal", "mode", "rejects", "columns", "derive", "collapse", "dates", "description",
-        "optional", "sign_off",
+        "optional", "sign_off", "postgres",
     ]
 
     mutating func add(_ root: Field) {
@@ -24,7 +24,7 @@ struct SourceReader {
             let idField = root.required("source", in: fields),
             let id = identifier(idField),
             let target = root.required("dataset", in: fields), let name = target.string,
-            let files = root.required("files", in: fields)?.strings,
+            let files = files(root, fields),
             let columns = root.required("columns", in: fields)
         else { return }
         if let first = sources.first(where: { $0.id == id }) {
@@ -44,9 +44,16 @@ struct SourceReader {
             mode: dataset.key.isEmpty ? .append : .upsert,
             columns: self.columns(columns, dataset, dates))
         options(fields, dataset, into: &source)
+        if let field = fields["postgres"] { postgres(field, fields, dataset, into: &source) }
         if let derive = fields["derive"] { source.derived = derived(derive, dataset) }
         checkRequired(source, dataset, root)
         sources.append(source)
+    }
+
+    /// Patterns; none for a source that is a database.
+    private func files(_ root: Field, _ fields: [String: Field]) -> [String]? {
+        if fields["postgres"] != nil, fields["files"] == nil { return [] }
+        return root.required("files", in: fields)?.strings
     }
 
     /// Joined by `-` or by `_`.
@@ -97,6 +104,41 @@ struct SourceReader {
         }
         if let field = fields["rejects"] { source.allowedRejects = share(field) }
         if let field = fields["collapse"] { source.collapse = collapse(field, dataset) }
+    }
+
+    private func postgres(
+        _ field: Field, _ fields: [String: Field], _ dataset: Dataset, into source: inout Source
+    ) {
+        for name in Self.ofFilesAlone {
+            fields[name]?.reportName(.fieldBeside(field: name, other: "postgres"))
+        }
+        guard let reader = PostgresReader(field), let origin = reader.origin() else { return }
+        source.postgres = origin
+        source.mode = origin.since == nil ? .snapshot : .upsert
+        if let mode = fields["mode"] {
+            _ = mode.choice([source.mode.rawValue: source.mode])
+        }
+        if origin.since != nil { checkSync(reader, fields, dataset, &source) }
+    }
+
+    private static let ofFilesAlone = [
+        "files", "format", "encoding", "delimiter", "sheet", "optional",
+    ]
+
+    /// What reading by stamps needs: a key that tells records apart, and an order of equal stamps.
+    private func checkSync(
+        _ reader: PostgresReader, _ fields: [String: Field], _ dataset: Dataset,
+        _ source: inout Source
+    ) {
+        fields["collapse"]?.reportName(.fieldBeside(field: "collapse", other: "since"))
+        guard !dataset.key.isEmpty else {
+            return reader.reportSince(.sinceWithoutKey(dataset: dataset.id))
+        }
+        if source.postgres?.key.isEmpty == true {
+            let keys = dataset.key.map { key in source.columns.first { $0.column == key }?.from }
+            source.postgres?.key = keys.compactMap { $0 }
+            if keys.contains(nil) { reader.report(.missingField("key")) }
+        }
     }
 
     /// `0`, `1%` or `0.01`.

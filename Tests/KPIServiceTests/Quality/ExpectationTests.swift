@@ -138,7 +138,7 @@ struct ExpectationLoadTests {
         try workspace.orders(Self.bad)
         let error = await #expect(throws: Diagnostics.self) { try await workspace.load() }
         let items = try #require(error).items
-        #expect(items.map(\.code) == ["KPI0320", "KPI0320"])
+        #expect(items.map(\.code) == ["KPI0340", "KPI0340"])
         #expect(
             items.map { $0.place?.description } == [
                 "datasets/orders.yaml:17:5", "datasets/orders.yaml:18:5",
@@ -186,7 +186,7 @@ struct ExpectationLoadTests {
             try await workspace.load(["customers"])
         }
         // Not the age of orders, which the load does not touch.
-        #expect(error?.items.map(\.code) == ["KPI0320"])
+        #expect(error?.items.map(\.code) == ["KPI0340"])
         #expect(try await workspace.query("SELECT count(*) FROM data.customers").texts == [["2"]])
     }
 
@@ -199,7 +199,7 @@ struct ExpectationLoadTests {
         let refusing = try QualityWorkspace(
             [], orders: orders, settings: "provenance: {satisfaction: refuse}\n", more: collected)
         let error = await #expect(throws: Diagnostics.self) { try await refusing.load() }
-        #expect(error?.items.map(\.code) == ["KPI0320"])
+        #expect(error?.items.map(\.code) == ["KPI0340"])
         try refusing.orders(Self.good)
         try await refusing.load()
     }
