@@ -18,7 +18,7 @@ build: setup
 	swift build $(CHECKED)
 
 demo: setup
-	@echo 'demo: building takes about 5 minutes the first time; the demonstration itself 3 s'
+	@echo 'demo: building takes about 5 minutes the first time; the demonstration itself 1 minute'
 	swift build --product plumb
 	swift run --skip-build plumb demo
 

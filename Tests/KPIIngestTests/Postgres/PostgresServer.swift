@@ -23,7 +23,7 @@ final class PostgresServer: Sendable {
         return places.first { manager.isExecutableFile(atPath: $0 + "/initdb") }
     }()
 
-    static let isExpected = ProcessInfo.processInfo.environment["CI"] == "true"
+    static let isExpected = ProcessInfo.processInfo.environment["PLUMB_SERVER_TESTS"] == "required"
 
     private static let common = Mutex<PostgresServer?>(nil)
 
@@ -184,7 +184,7 @@ final class PostgresServer: Sendable {
     }
 }
 
-/// A condition of suites that need a server: with `CI=true` they fail where there is none.
+/// A condition of suites that need a server: with `PLUMB_SERVER_TESTS=required` they fail where there is none.
 extension Trait where Self == ConditionTrait {
     static var needsServer: Self {
         .enabled(
