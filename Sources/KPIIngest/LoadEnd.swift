@@ -216,6 +216,14 @@ extension LoadRun {
             where: orphan)
         try session.run("DELETE FROM data.\(name: dataset.id) AS \(name: "r") WHERE \(orphan)")
         for row in 0..<found.rowCount {
+            let path = found[row, 3].plainText
+            let isOfFile = { (file: LoadReport.File) in
+                file.outcome == .loaded && file.dataset == dataset.id && file.name == path
+            }
+            if let index = report.files.firstIndex(where: isOfFile) {
+                report.files[index].loaded -= 1
+                report.files[index].orphanCount += 1
+            }
             report.orphans.append(
                 Diagnostic(
                     .missingParent(

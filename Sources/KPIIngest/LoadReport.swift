@@ -25,6 +25,8 @@ package struct LoadReport: Sendable {
         package var collapsed = 0
         package var rejected: [Diagnostic] = []
         package var rejectedCount = 0
+        /// Records read well whose required parent is missing: they are set aside too.
+        package var orphanCount = 0
     }
 
     package struct Coverage: Sendable {

@@ -59,6 +59,7 @@ package struct Loader: Sendable {
             }
             return LoadTask(source: source, files: files)
         }
+        let coverage = try coverageTable()
         try await loadExtensions(tasks)
         removeLeftovers()
         let connection = try await warehouse.database.connect()
@@ -68,7 +69,10 @@ package struct Loader: Sendable {
             try await sync(tasks, on: connection, &synced)
             let whole = try await stage(tasks.filter { !$0.source.isSynced }, on: connection)
             var report = try await connection.transaction { connection in
-                try LoadRun(loader: run, session: Session(connection)).run(whole)
+                let session = Session(connection)
+                // Also of what the databases brought before.
+                try coverage?.store(of: Set(tasks.map(\.source.dataset)), in: session)
+                return try LoadRun(loader: run, session: session).run(whole)
             }
             report.add(synced)
             let touched = Set(report.rowCounts.map(\.dataset))
@@ -86,6 +90,16 @@ package struct Loader: Sendable {
         } catch let error as EngineError {
             throw Warehouse.diagnostics(error, path: warehouse.database.path ?? "")
         }
+    }
+
+    /// What the table beside the files says that they cover.
+    private func coverageTable() throws -> CoverageTable? {
+        guard let name = warehouse.workspace.coverageFile else { return nil }
+        let path = "\(dataFolder)/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Diagnostics(.noFiles(pattern: name, folder: dataFolder))
+        }
+        return try CoverageTable.read(path, name: name, warehouse.workspace)
     }
 
     /// The files of a source there are: their paths, and their names as the store has them.

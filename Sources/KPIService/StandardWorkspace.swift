@@ -8,69 +8,121 @@ import KPIModel
 package struct StandardWorkspace {
     package struct Report {
         package var files: [String] = []
-        /// Entities with a file, and how many of their columns it has.
-        package var mapped: [(entity: String, columns: Int, of: Int)] = []
         /// Entities without a file.
         package var absent: [String] = []
         /// Headers that the standard model does not know, by file.
         package var ignored: [(file: String, headers: [String])] = []
+        /// Headers that the model knows and a source of the workspace, changed by hand, does not map.
+        package var unmapped: [(file: String, headers: [String])] = []
     }
 
     private let target: String
-    /// As it is written into the workspace; nil: data are still to come, into `data/`.
+    /// Nil: data are still to come, into `data/`.
     private let data: String?
     private let library: Workspace
-    private var coverage: [String: String] = [:]
-    /// By entity: the columns that its file has.
-    private var columns: [String: [String]] = [:]
+    /// What the folder holds already: only sources are added to it then.
+    private let existing: Workspace?
     private var report = Report()
 
-    /// - Throws: `Diagnostics` when the folder already holds a workspace, or a file cannot be read.
+    /// Makes a workspace, or adds what came since to one that was made before.
+    ///
+    /// - Throws: `Diagnostics` when the folder holds a workspace that is not on the standard model, or a file
+    ///   cannot be read.
     package static func write(to target: String, data: String?) throws -> Report {
+        let library = try Library.workspace()
+        let isThere = FileManager.default.fileExists(atPath: target + "/plumbline.yaml")
+        let existing = isThere ? try Company.read(target) : nil
+        if let existing, !library.datasets.allSatisfy({ existing.dataset($0.id) != nil }) {
+            throw Diagnostics(.folderExists(target))
+        }
+        let stated = data.map(standardized)
+        let own = existing?.dataPath.map(standardized)
+        if let own, let stated, own != stated {
+            throw Diagnostics(
+                .badValue(field: "--data", value: data ?? "", expected: own, closest: []))
+        }
         var writer = StandardWorkspace(
-            target: target, data: data, library: try Library.workspace())
+            target: target, data: stated ?? own, library: library, existing: existing)
         return try writer.write()
     }
 
-    private init(target: String, data: String?, library: Workspace) {
+    private static func standardized(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+
+    private init(target: String, data: String?, library: Workspace, existing: Workspace?) {
         self.target = target
-        self.data = data.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        self.data = data
         self.library = library
+        self.existing = existing
     }
 
     private mutating func write() throws -> Report {
-        let manager = FileManager.default
-        guard !manager.fileExists(atPath: target + "/plumbline.yaml") else {
-            throw Diagnostics(.folderExists(target))
-        }
         if let data {
             var isFolder: ObjCBool = false
-            guard manager.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue
-            else {
+            let isThere = FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
+            guard isThere, isFolder.boolValue else {
                 throw Diagnostics(.noFiles(pattern: "*.csv", folder: data))
             }
-            coverage = try StandardCoverage.read(data + "/coverage.csv", library)
         }
-        for dataset in library.datasets { try readHeaders(dataset) }
-        for dataset in library.datasets { try writeSource(dataset) }
-        for file in Library.files() where file != "plumbline.yaml" {
-            var text = Library.text(file)!
-            if file.hasPrefix("datasets/"), let dataset = Self.dataset(text),
-                let line = coverage[dataset]
-            {
-                text += line + "\n"
+        // Everything is read before anything is written.
+        var sources: [(file: String, text: String)] = []
+        for dataset in library.datasets {
+            guard let columns = try columns(of: dataset) else { continue }
+            let text = Self.source(dataset.id, columns)
+            if isNew(dataset, columns, text) {
+                sources.append(("sources/\(dataset.id).yaml", text))
             }
-            try put(text, file)
         }
-        try put(settings, "plumbline.yaml")
-        try put("store/\n.plumb/\n", ".gitignore")
+        for source in sources { try put(source.text, source.file) }
+        if existing == nil {
+            for file in Library.files() where file != "plumbline.yaml" {
+                try put(Library.text(file)!, file)
+            }
+            try put(settings, "plumbline.yaml")
+            try put("store/\n.plumb/\n", ".gitignore")
+        } else {
+            try takeOverCoverage()
+        }
         report.files.sort()
         return report
     }
 
-    private static func dataset(_ text: String) -> String? {
-        text.split(separator: "\n").first { $0.hasPrefix("dataset:") }
-            .map { $0.dropFirst("dataset:".count).trimmingCharacters(in: .whitespaces) }
+    /// Whether a source is to be written: there is none yet, or it is as it was written and its file has
+    /// more columns now.
+    private mutating func isNew(_ dataset: Dataset, _ columns: [String], _ text: String) -> Bool {
+        let known = existing?.sources.filter { $0.dataset == dataset.id } ?? []
+        guard !known.isEmpty else { return true }
+        let filled = known.flatMap { $0.columns.map(\.column) + $0.derived.map(\.column) }
+        let unfilled = columns.filter { !filled.contains($0) }
+        guard !unfilled.isEmpty else { return false }
+        let written = try? String(
+            contentsOfFile: "\(target)/sources/\(dataset.id).yaml", encoding: .utf8)
+        if known.count == 1, written == Self.source(dataset.id, columns.filter(filled.contains)) {
+            return true
+        }
+        report.unmapped.append((dataset.id + ".csv", unfilled))
+        return false
+    }
+
+    // MARK: Coverage
+
+    private static let coverageFile = "coverage.csv"
+
+    private var hasCoverage: Bool {
+        data.map { FileManager.default.fileExists(atPath: "\($0)/\(Self.coverageFile)") } ?? false
+    }
+
+    private static let coverageLines =
+        "# Beside them: from when to when they are complete, taken over by every load.\n"
+        + "coverage: \(coverageFile)\n"
+
+    /// A workspace that was made before there was a table of coverage.
+    private mutating func takeOverCoverage() throws {
+        guard hasCoverage, existing?.coverageFile == nil else { return }
+        let text = try String(contentsOfFile: target + "/plumbline.yaml", encoding: .utf8)
+        let end = text.hasSuffix("\n") ? "" : "\n"
+        try put(text + end + Self.coverageLines, "plumbline.yaml")
     }
 
     private var settings: String {
@@ -81,6 +133,7 @@ package struct StandardWorkspace {
             "# Where the files of the sources lie.\ndata: \(Self.quoted(relative($0)))\n"
         }
         return "# One workspace is one company.\n" + text + (place ?? "")
+            + (hasCoverage ? Self.coverageLines : "")
     }
 
     /// From the workspace on, where it lies inside.
@@ -105,17 +158,14 @@ package struct StandardWorkspace {
 
     // MARK: Sources
 
-    /// The columns that the file of an entity has, or all where there are no data yet.
-    private mutating func readHeaders(_ dataset: Dataset) throws {
+    /// The columns that the file of an entity has, or all where there are no data yet; nil without a file.
+    private mutating func columns(of dataset: Dataset) throws -> [String]? {
         let file = dataset.id + ".csv"
         let own = dataset.columns.filter { $0.computed == nil }
-        guard let data else {
-            columns[dataset.id] = own.map(\.name)
-            return
-        }
+        guard let data else { return own.map(\.name) }
         guard FileManager.default.fileExists(atPath: "\(data)/\(file)") else {
             report.absent.append(dataset.id)
-            return
+            return nil
         }
         let headers = try CSVHeader.names(of: "\(data)/\(file)")
         let known = own.map(\.name).filter(headers.contains)
@@ -129,70 +179,20 @@ package struct StandardWorkspace {
                     first, closest: NearMatch.closest(to: first, among: headers),
                     columns: headers, file: file))
         }
-        columns[dataset.id] = known
-        report.mapped.append((dataset.id, known.count, own.count))
+        return known
     }
 
-    private mutating func writeSource(_ dataset: Dataset) throws {
-        guard let columns = columns[dataset.id] else { return }
-        let file = dataset.id + ".csv"
-        let lines = columns.map { "  \($0): \($0)" }.joined(separator: "\n")
-        try put(
-            """
-            source: \(dataset.id.replacing("_", with: "-"))
-            dataset: \(dataset.id)
-            files: \(file)
-            optional: true
-            # Rows that cannot be read are set aside and reported; the others are loaded.
-            rejects: 100%
-            columns:
-            \(lines)
+    private static func source(_ entity: String, _ columns: [String]) -> String {
+        """
+        source: \(entity.replacing("_", with: "-"))
+        dataset: \(entity)
+        files: \(entity).csv
+        optional: true
+        # Rows that cannot be read are set aside and reported; the others are loaded.
+        rejects: 100%
+        columns:
+        \(columns.map { "  \($0): \($0)" }.joined(separator: "\n"))
 
-            """, "sources/\(dataset.id).yaml")
-    }
-}
-
-/// `coverage.csv` of a folder: entity, covered_from, covered_to and, where only one time axis is meant,
-/// time_axis. An entity may have several ranges.
-enum StandardCoverage {
-    /// The line `coverage: …` of each dataset.
-    static func read(_ path: String, _ library: Workspace) throws -> [String: String] {
-        guard FileManager.default.fileExists(atPath: path) else { return [:] }
-        let table = try CSVHeader.records(of: path)
-        guard let header = table.first else { return [:] }
-        func place(_ name: String) throws -> Int {
-            guard let place = header.firstIndex(of: name) else {
-                throw Diagnostics(
-                    .missingColumn(
-                        name, closest: NearMatch.closest(to: name, among: header), columns: header,
-                        file: "coverage.csv"))
-            }
-            return place
-        }
-        let (entity, from, to) = (
-            try place("entity"), try place("covered_from"), try place("covered_to")
-        )
-        let axis = header.firstIndex(of: "time_axis")
-        var ranges: [String: [String: [String]]] = [:]
-        for record in table.dropFirst() where record.count > max(entity, from, to) {
-            guard let dataset = library.dataset(record[entity]) else {
-                throw Diagnostics(
-                    .unknownDataset(
-                        record[entity],
-                        closest: NearMatch.closest(
-                            to: record[entity], among: library.datasets.map(\.id))))
-            }
-            let stated = axis.flatMap { record.count > $0 ? record[$0] : nil } ?? ""
-            let axes = stated.isEmpty ? dataset.timeColumns : [stated]
-            let range = "{from: \(record[from].prefix(10)), to: \(record[to].prefix(10))}"
-            for axis in axes { ranges[dataset.id, default: [:]][axis, default: []].append(range) }
-        }
-        return ranges.mapValues { axes in
-            let entries = axes.sorted { $0.key < $1.key }.map { axis, ranges in
-                "  \(axis): "
-                    + (ranges.count == 1 ? ranges[0] : "[\(ranges.joined(separator: ", "))]")
-            }
-            return "coverage:\n" + entries.joined(separator: "\n")
-        }
+        """
     }
 }

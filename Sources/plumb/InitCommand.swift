@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import KPICore
 import KPIService
 
@@ -14,7 +15,7 @@ struct InitCommand: ParsableCommand {
 
     @Option(
         help:
-            "With --standard: a folder of CSV files in the shape of the standard model, one ENTITY.csv each; coverage.csv says from when to when they are complete."
+            "With --standard: a folder of CSV files in the shape of the standard model, one ENTITY.csv each; coverage.csv says from when to when they are complete. Again for a workspace made before: adds sources for files and columns that came since."
     )
     var data: String?
 
@@ -36,11 +37,27 @@ struct InitCommand: ParsableCommand {
     }
 
     private func makeStandard() throws {
+        let isThere = FileManager.default.fileExists(atPath: folder + "/plumbline.yaml")
         let report = try StandardWorkspace.write(to: folder, data: data)
-        Terminal.write(
-            Terminal.say(
-                "已写入 \(report.files.count) 个文件：标准模型、全部指标和数据源",
-                "\(report.files.count) files written: the standard model, all KPIs, the sources"))
+        if isThere {
+            for file in report.files { Terminal.write(file) }
+            if report.files.isEmpty {
+                Terminal.write(Terminal.say("没有新增内容", "nothing to add"))
+            }
+        } else {
+            Terminal.write(
+                Terminal.say(
+                    "已写入 \(report.files.count) 个文件：标准模型、全部指标和数据源",
+                    "\(report.files.count) files written: the standard model, all KPIs, the sources"
+                ))
+        }
+        for (file, headers) in report.unmapped {
+            let list = headers.joined(separator: ", ")
+            Terminal.write(
+                Terminal.say(
+                    "\(file)：数据源改过，这些列还没有映射：\(list)",
+                    "\(file): not mapped yet by its source, which was changed: \(list)"))
+        }
         for (file, headers) in report.ignored {
             let list = headers.joined(separator: ", ")
             Terminal.write(

@@ -279,13 +279,18 @@ struct CardSheet {
 
     private var variants: [String] {
         guard !card.variants.isEmpty else { return [] }
-        return ["", say("其他口径", "variants")]
+        let title = say(
+            "其他口径（在卡片中写 variant: 编号 采用）", "variants (a card chooses one by ‘variant: ID’)")
+        return ["", title]
             + card.variants.map { variant in
                 let set = variant.parameters.sorted { $0.key < $1.key }
                     .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-                let how = variant.formulaText ?? "{\(set)}"
-                return
-                    "  \(variant.label[language]): \(how.split(separator: "\n").joined(separator: " "))"
+                let how =
+                    variant.awaits.map { "\(say("等待", "awaits")): \($0[language])" }
+                    ?? variant.formulaText ?? "{\(set)}"
+                let name = variant.id.map { "\($0)  " } ?? ""
+                let text = how.split(separator: "\n").joined(separator: " ")
+                return "  \(name)\(variant.label[language]): \(text)"
             }
     }
 }

@@ -102,7 +102,8 @@ struct LoadSummary {
         let rows = report.files.map { file in
             [
                 file.source, file.name, outcome(file.outcome), number(file.rows),
-                number(file.loaded), number(file.collapsed), number(file.rejectedCount),
+                number(file.loaded), number(file.collapsed),
+                number(file.rejectedCount + file.orphanCount),
             ]
         }
         let headers =

@@ -6,7 +6,7 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
     case `if`, coalesce, clamp, least, greatest, abs, round
     // KPI formulas
     case previous, yearAgo, toDate, rolling, share, opening, closing
-    case notApplicable, months, points, whole
+    case notApplicable, months, periodDays, points, whole
     // Aggregates
     case count, sum, mean, min, max, distinct, median, percentile, stddev
     // Aggregates of one entity, or of related records
@@ -68,6 +68,7 @@ package enum Function: String, Sendable, Hashable, CaseIterable {
         (.closing, "closing", "期末", 1...1),
         (.notApplicable, "not_applicable", "不适用", 0...0),
         (.months, "months", "月数", 0...0),
+        (.periodDays, "period_days", "天数", 0...0),
         (.points, "points", "分值", 1...1),
         (.whole, "whole", "合计", 1...many),
         (.count, "count", "计数", 0...1),

@@ -95,6 +95,7 @@ package struct Warehouse: Sendable {
             "at" TIMESTAMPTZ)
             """,
             "CREATE TABLE IF NOT EXISTS plumb.unfinished (dataset VARCHAR PRIMARY KEY)",
+            CoverageTable.creation,
         ]
         // A database that is open already may be locked down.
         let zone = try await connection.query("SELECT current_setting('TimeZone')")
@@ -158,6 +159,7 @@ package struct Warehouse: Sendable {
             "SELECT dataset, \"column\", low, high FROM plumb.extents")
         let stored = try connection.query(
             "SELECT dataset, signature, columns FROM plumb.datasets")
+        let stated = try CoverageTable.stored(on: connection)
         var ranges: [String: [String: (low: Instant, high: Instant)]] = [:]
         for row in 0..<extents.rowCount {
             guard case .text(let dataset) = extents[row, 0],
@@ -177,14 +179,15 @@ package struct Warehouse: Sendable {
                 throw Diagnostics(.storeOutdated(dataset: id))
             }
             facts[id] = self.facts(
-                dataset, ranges[id] ?? [:], Set(columns.split(separator: ",").map(String.init)))
+                dataset, dataset.coverage.merging(stated[id] ?? [:]) { $1 }, ranges[id] ?? [:],
+                Set(columns.split(separator: ",").map(String.init)))
         }
         return facts
     }
 
     private func facts(
-        _ dataset: Dataset, _ ranges: [String: (low: Instant, high: Instant)],
-        _ mapped: Set<String>
+        _ dataset: Dataset, _ declarations: [String: DeclaredCoverage],
+        _ ranges: [String: (low: Instant, high: Instant)], _ mapped: Set<String>
     ) -> DatasetFacts {
         let calendar = workspace.calendar
         let recorded = dataset.columns.filter {
@@ -195,7 +198,7 @@ package struct Warehouse: Sendable {
         var gaps: [String: [Window]] = [:]
         var declaredEnd: Instant?
         for column in dataset.timeColumns {
-            let declared = dataset.coverage[column]
+            let declared = declarations[column]
             let from = declared?.from.map { calendar.startOfDay($0.day) }
             let to = declared?.to.map { calendar.startOfDay($0.day) }
             if let to { declaredEnd = max(declaredEnd ?? to, to) }
@@ -209,7 +212,7 @@ package struct Warehouse: Sendable {
         }
         return DatasetFacts(
             coverage: coverage, gaps: gaps, watermark: declaredEnd ?? latest ?? .max,
-            mappedColumns: mapped)
+            mappedColumns: mapped, declared: declarations)
     }
 
     /// Of everything that shapes the table of a dataset; a change needs the records loaded again.

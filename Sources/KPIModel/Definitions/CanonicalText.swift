@@ -12,6 +12,7 @@ extension FormulaNode: CustomStringConvertible {
         case .missing: "missing"
         case .notApplicable: "not-applicable"
         case .months: "months"
+        case .periodDays: "period-days"
         case .measure(let use): use.description
         case .negate(let a): "(- \(a))"
         case .not(let a): "(not \(a))"

@@ -36,6 +36,8 @@ package struct Card: Sendable {
     /// What a KPI that cannot be computed yet waits for.
     package var awaits: Bilingual?
     package var variants: [CardVariant] = []
+    /// The reading that the card chooses among its variants; nil: its own formula.
+    package var variant: String?
     /// Rules of what is counted, for instance “on actual shipment”.
     package var basis: Bilingual?
     package var use: [Use] = []
@@ -60,9 +62,13 @@ package struct Card: Sendable {
 
 /// Another accepted reading of a KPI: other parameters of its measures, or another formula.
 package struct CardVariant: Sendable {
+    /// By which a card chooses it.
+    package var id: String?
     package var label: Bilingual
     package var parameters: [String: Int64] = [:]
     package var formulaText: String?
+    /// What a reading waits for that cannot be computed yet.
+    package var awaits: Bilingual?
 }
 
 /// A definition of a card, and from when it applies.
@@ -137,6 +143,8 @@ package indirect enum FormulaNode: Sendable, Hashable {
     case notApplicable
     /// How many whole months the period of the cell has.
     case months
+    /// How many days of the cell's window are covered.
+    case periodDays
     case measure(MeasureUse)
     case negate(FormulaNode)
     case not(FormulaNode)
@@ -156,7 +164,7 @@ package indirect enum FormulaNode: Sendable, Hashable {
 
     package var children: [FormulaNode] {
         switch self {
-        case .number, .bool, .missing, .notApplicable, .months, .measure: []
+        case .number, .bool, .missing, .notApplicable, .months, .periodDays, .measure: []
         case .negate(let a), .not(let a), .isMissing(let a, _), .previous(let a, _),
             .yearAgo(let a), .toDate(let a, _), .rolling(let a, _, _), .share(let a, _),
             .whole(let a, _):
@@ -196,7 +204,7 @@ package indirect enum FormulaNode: Sendable, Hashable {
     package func mappingMeasures(_ change: (MeasureUse) -> MeasureUse) -> FormulaNode {
         func all(_ node: FormulaNode) -> FormulaNode { node.mappingMeasures(change) }
         return switch self {
-        case .number, .bool, .missing, .notApplicable, .months: self
+        case .number, .bool, .missing, .notApplicable, .months, .periodDays: self
         case .measure(let use): .measure(change(use))
         case .negate(let a): .negate(all(a))
         case .not(let a): .not(all(a))

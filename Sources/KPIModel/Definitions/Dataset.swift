@@ -196,6 +196,21 @@ package struct DeclaredCoverage: Sendable, Hashable {
         package var from: CivilDate
         package var to: CivilDate
     }
+
+    init() {}
+
+    /// Of ranges in any order; nil where there are none, or two overlap.
+    package init?(ranges: [(from: CivilDate?, to: CivilDate?)]) {
+        let sorted = ranges.sorted { ($0.from?.day ?? .min) < ($1.from?.day ?? .min) }
+        guard let first = sorted.first, let last = sorted.last else { return nil }
+        (from, to) = (first.from, last.to)
+        for (range, next) in zip(sorted, sorted.dropFirst()) {
+            guard let end = range.to, let start = next.from, end.day <= start.day else {
+                return nil
+            }
+            if end.day < start.day { gaps.append(Gap(from: end, to: start)) }
+        }
+    }
 }
 
 /// A measure: an aggregate of the records of one dataset.

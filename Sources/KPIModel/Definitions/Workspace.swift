@@ -9,6 +9,8 @@ package struct Workspace: Sendable {
     package var currency: String
     /// The folder that files of sources are relative to, where the workspace names one.
     package var dataFolder: String?
+    /// A table beside the files of sources that says what they cover, where the workspace names one.
+    package var coverageFile: String?
     /// Overrides of the engine: library path, memory limit, threads.
     package var engine: EngineSettings
     package var datasets: [Dataset] = []

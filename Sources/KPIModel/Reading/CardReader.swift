@@ -13,6 +13,8 @@ struct CardReader {
     private var drafts: [String: FormulaResolver.Draft] = [:]
     /// Levels of the library's organisation, where it is not used: cards name them all the same.
     var absentLevels: Set<String> = []
+    /// The cards of the library by their ids, for those that extend them.
+    var bases: [String: Field] = [:]
     /// Formulas that are no card's, by id.
     private(set) var asides: [String: KPIFormula] = [:]
 
@@ -21,12 +23,13 @@ struct CardReader {
         self.findings = findings
     }
 
-    private static let known = [
+    static let known = [
         "id", "label", "code", "description", "purpose", "department", "category", "objective",
         "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
         "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
         "verifier", "source", "provenance", "notes", "state", "version", "effective", "parameters",
-        "earlier", "min_n", "companions", "awaits", "variants", "requires_provenance",
+        "earlier", "min_n", "companions", "awaits", "variants", "variant", "extends",
+        "requires_provenance",
     ]
 
     /// - Parameter isWanted: of the ids of cards; by default all.
@@ -38,7 +41,8 @@ struct CardReader {
     }
 
     private mutating func addCard(_ card: Field) {
-        guard let fields = card.mapping(Self.known) else { return }
+        guard let own = card.mapping(Self.known) else { return }
+        guard let fields = CardChoice(bases: bases).fields(of: card, own) else { return }
         let isAwaited = fields["formula"] == nil && fields["awaits"] != nil
         let formulaField = isAwaited ? nil : card.required("formula", in: fields)
         if fields["label"] == nil { card.report(.missingField("label")) }
@@ -85,8 +89,11 @@ struct CardReader {
     /// The formulas of variants are checked like those of cards; no other card can name them.
     private mutating func addVariants(_ id: String, _ fields: [String: Field]) {
         for (index, field) in (fields["variants"]?.list ?? []).enumerated() {
-            guard let own = field.mapping(["label", "parameters", "formula"]) else { continue }
+            guard let own = field.mapping(CardChoice.variantFields) else { continue }
             if own["label"] == nil { field.report(.missingField("label")) }
+            if own["formula"] == nil, own["parameters"] == nil, own["awaits"] == nil {
+                field.report(.missingField("formula"))
+            }
             guard let formula = own["formula"]?.formula else { continue }
             let draft = Self.variant(id, index)
             drafts[draft] = FormulaResolver.Draft(
@@ -101,10 +108,11 @@ struct CardReader {
     ) -> [CardVariant] {
         var variants: [CardVariant] = []
         for (index, field) in (field?.list ?? []).enumerated() {
-            guard let own = field.mapping(["label", "parameters", "formula"]),
+            guard let own = field.mapping(CardChoice.variantFields),
                 let label = own["label"]?.bilingual
             else { continue }
-            checkParameters(card, own["parameters"])
+            // Parameters are those of the card's own formula.
+            if card.variant == nil { checkParameters(card, own["parameters"]) }
             if let draft = drafts[Self.variant(card.id, index)] {
                 do throws(Diagnostics) {
                     _ = try resolver.formula(of: draft.card, on: .max)
@@ -114,9 +122,9 @@ struct CardReader {
             }
             variants.append(
                 CardVariant(
-                    label: label,
+                    id: own["id"]?.identifier(kebab: true), label: label,
                     parameters: own["parameters"].map(MeasureReader.parameters) ?? [:],
-                    formulaText: own["formula"]?.string))
+                    formulaText: own["formula"]?.string, awaits: own["awaits"]?.bilingual))
         }
         return variants
     }
@@ -295,6 +303,7 @@ struct CardReader {
                 "retired": .retired,
             ]) ?? .active
         card.effective = fields["effective"].flatMap(day)
+        card.variant = fields["variant"]?.string
         card.minimumRecords = fields["min_n"]?.integer(in: 1...1_000_000)
         card.awaits = fields["awaits"]?.bilingual
         card.companions = fields["companions"].map(companions) ?? []

@@ -239,24 +239,19 @@ struct DatasetReader {
 
     /// One range, or several in order.
     private func range(_ field: Field) -> DeclaredCoverage {
-        guard field.isSequence else { return singleRange(field) }
-        let ranges = (field.list ?? []).map(singleRange)
-            .sorted { ($0.from?.day ?? .min) < ($1.from?.day ?? .min) }
-        guard let first = ranges.first, let last = ranges.last else { return DeclaredCoverage() }
-        var coverage = DeclaredCoverage(from: first.from, to: last.to)
-        for (range, next) in zip(ranges, ranges.dropFirst()) {
-            guard let from = range.to, let to = next.from, from.day <= to.day else {
-                field.report(
-                    .wrongKind(field: "coverage", expected: "ranges that do not overlap"))
-                continue
-            }
-            if from.day < to.day { coverage.gaps.append(.init(from: from, to: to)) }
+        guard field.isSequence else {
+            return DeclaredCoverage(ranges: [singleRange(field)]) ?? DeclaredCoverage()
         }
-        return coverage
+        let ranges = (field.list ?? []).map(singleRange)
+        if let coverage = DeclaredCoverage(ranges: ranges) { return coverage }
+        if !ranges.isEmpty {
+            field.report(.wrongKind(field: "coverage", expected: "ranges that do not overlap"))
+        }
+        return DeclaredCoverage()
     }
 
-    private func singleRange(_ field: Field) -> DeclaredCoverage {
-        guard let fields = field.mapping(["from", "to"]) else { return DeclaredCoverage() }
+    private func singleRange(_ field: Field) -> (from: CivilDate?, to: CivilDate?) {
+        guard let fields = field.mapping(["from", "to"]) else { return (nil, nil) }
         func day(_ name: String) -> CivilDate? {
             guard let field = fields[name], let text = field.string else { return nil }
             guard let date = CivilDate(text) else {
@@ -265,6 +260,6 @@ struct DatasetReader {
             }
             return date
         }
-        return DeclaredCoverage(from: day("from"), to: day("to"))
+        return (day("from"), day("to"))
     }
 }

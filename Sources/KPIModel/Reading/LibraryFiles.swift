@@ -30,6 +30,14 @@ struct LibraryFiles {
     /// The id in a file of `datasets/`, without a finding where there is none.
     static func dataset(_ file: Field) -> String? { file.node["dataset"]?.string }
 
+    /// The cards of files of `kpis/` by their ids.
+    static func cardFields(_ files: [Field]) -> [String: Field] {
+        let cards = files.flatMap { $0.entries?.first { $0.key == "kpis" }?.field.list ?? [] }
+        return Dictionary(
+            cards.compactMap { card in card.node["id"]?.string.map { ($0, card) } }
+        ) { first, _ in first }
+    }
+
     /// The ids in a file of `kpis/`.
     static func cards(_ file: Field) -> [String] {
         (file.node["kpis"]?.sequence.map(Array.init) ?? []).compactMap { $0["id"]?.string }

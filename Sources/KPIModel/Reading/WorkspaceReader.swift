@@ -76,6 +76,7 @@ package struct WorkspaceReader {
             let replaced = Set(own.flatMap(LibraryFiles.cards))
             let files = composeLibrary("kpis")
             library.check(among: files.flatMap(LibraryFiles.cards))
+            cards.bases = LibraryFiles.cardFields(files)
             for file in files {
                 cards.add(file) { library.has($0) && !replaced.contains($0) }
             }
@@ -205,7 +206,7 @@ package struct WorkspaceReader {
         let known =
             [
                 "name", "locale", "time_zone", "currency", "engine", "data", "library",
-                "provenance",
+                "provenance", "coverage",
             ] + WeeksAndYears.fields
         let fields = root.mapping(known) ?? [:]
         var zone = Zone.utc
@@ -229,6 +230,7 @@ package struct WorkspaceReader {
         workspace.name =
             root.required("name", in: fields)?.bilingual ?? Bilingual(zh: "?", en: "?")
         workspace.dataFolder = fields["data"]?.string
+        workspace.coverageFile = fields["coverage"]?.string
         library = fields["library"].flatMap(LibraryFiles.init)
         weeksAndYears.add(fields)
         if let field = fields["provenance"] { workspace.provenance = provenance(field) }

@@ -14,6 +14,7 @@ extension FormulaResolver {
         case .opening, .closing: return try instant(function, arguments[0])
         case .notApplicable: return .number(.notApplicable)
         case .months: return .number(.months)
+        case .periodDays: return .number(.periodDays)
         case .points: return try points(arguments[0])
         case .previous, .yearAgo, .toDate, .rolling: return try moved(function, arguments, span)
         case .share, .whole: return try share(function, arguments)

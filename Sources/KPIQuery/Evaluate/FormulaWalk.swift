@@ -45,6 +45,7 @@ struct FormulaWalk {
         case .missing: return .missing(.noData, count: count(frames))
         case .notApplicable: return .missing(.notApplicable, count: count(frames))
         case .months: return months(frames)
+        case .periodDays: return days(frames)
         case .measure(let use): return leaf(use, .value, frames)
         case .negate(let inner): return Arithmetic.negate(try number(inner, frames))
         case .binary(let operation, let a, let b):
@@ -68,6 +69,18 @@ struct FormulaWalk {
         return Vector(
             numbers: .integer(perGroup(counts.map { Int64($0 ?? 0) })),
             state: perGroup(counts.map { $0 == nil ? CellState.notApplicable : .final }))
+    }
+
+    /// Days of the covered part of each window; a part of a day is one.
+    private func days(_ frames: [Frame]) -> Vector {
+        let calendar = evaluator.workspace.calendar
+        let counts = frames.map { frame -> Int64? in
+            guard let window = coverage.flatMap({ frame.covered(by: $0) }) else { return nil }
+            return Int64(calendar.day(of: window.end - 1) - calendar.day(of: window.start) + 1)
+        }
+        return Vector(
+            numbers: .integer(perGroup(counts.map { $0 ?? 0 })),
+            state: perGroup(counts.map { $0 == nil ? CellState.noData : .final }))
     }
 
     private func perGroup<T>(_ values: [T]) -> [T] {
@@ -246,7 +259,8 @@ struct FormulaWalk {
         }
     }
 
-    /// As `records`, and for a sum the records behind all its parts; what may be missing counts as 0.
+    /// As `records`, for a sum the records behind all its parts, and for a quotient those behind its
+    /// denominator; what may be missing counts as 0.
     private func recordsOfDenominator(
         _ node: FormulaNode, _ frames: [Frame]
     ) throws(Overflow) -> Vector? {
@@ -262,6 +276,11 @@ struct FormulaWalk {
         case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
             .rolling(let inner, _, _):
             return try recordsOfDenominator(inner, moved(node, frames))
+        case .binary(.divide, let inner, .number), .binary(.multiply, let inner, .number),
+            .binary(.multiply, .number, let inner):
+            return try recordsOfDenominator(inner, frames)
+        case .binary(.divide, _, let inner):
+            return try recordsOfDenominator(inner, frames)
         default: break
         }
         guard case .binary(.add, let a, let b) = node else { return try records(node, frames) }

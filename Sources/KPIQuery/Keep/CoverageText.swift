@@ -36,7 +36,7 @@ extension Planner {
     }
 
     private func coverageLine(_ dataset: String, _ column: String) -> String {
-        let declared = workspace.dataset(dataset)?.coverage[column]
+        let declared = facts[dataset]?.declared[column]
         let start = facts[dataset]?.coverage[column]?.start
         let from = declared?.from.map { "\($0)" } ?? start.map { "\($0)" } ?? "-"
         return "\(dataset).\(column) \(from) \(declared?.to.map { "\($0)" } ?? "-")"

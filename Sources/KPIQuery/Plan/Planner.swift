@@ -6,7 +6,7 @@ import KPIModel
 /// time column, and further scans for measures that do not add.
 package struct Planner {
     let workspace: Workspace
-    let facts: [String: DatasetFacts]
+    package let facts: [String: DatasetFacts]
     let dialect: Dialect
 
     package init(workspace: Workspace, facts: [String: DatasetFacts], dialect: Dialect = .duckDB) {

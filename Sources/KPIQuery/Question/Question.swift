@@ -1,4 +1,5 @@
 import KPICore
+import KPIModel
 import KPIFormula
 
 /// What is asked: KPIs, grains, groupings, a range, a filter, an as-of.
@@ -67,14 +68,22 @@ package struct DatasetFacts: Sendable, Hashable {
     package var watermark: Instant
     /// Columns that some source fills.
     package var mappedColumns: Set<String>
+    /// By time column: what is stated, by the dataset or by a table that came with the files.
+    package var declared: [String: DeclaredCoverage]
 
     package init(
         coverage: [String: Window], gaps: [String: [Window]] = [:], watermark: Instant,
-        mappedColumns: Set<String>
+        mappedColumns: Set<String>, declared: [String: DeclaredCoverage] = [:]
     ) {
         self.gaps = gaps
         self.coverage = coverage
         self.watermark = watermark
         self.mappedColumns = mappedColumns
+        self.declared = declared
+    }
+
+    /// What is stated, as one text.
+    package var declaredText: String {
+        "\(declared.sorted { $0.key < $1.key })"
     }
 }

@@ -40,7 +40,7 @@ extension Company {
         guard let all = try? planner.outline(whole) else { return nil }
         let asked = try planner.outline(question)
         guard asked.frames(in: all) != nil else { return nil }
-        let definitions = keptDefinitions(whole, all)
+        let definitions = keptDefinitions(whole, all, planner.facts)
         let reader = KeptReader(
             kept: KeptTable(question: whole), outline: asked, headers: asked.kpis.map(header),
             kpis: asked.kpis.map { kpi in whole.kpis.firstIndex { $0 == kpi.card.id }! })

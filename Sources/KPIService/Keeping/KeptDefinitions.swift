@@ -44,7 +44,9 @@ struct KeptDefinitions: Equatable {
 
 extension Company {
     /// Everything that decides about the cells of a question beside records and time.
-    func keptDefinitions(_ question: Question, _ outline: Outline) -> KeptDefinitions {
+    func keptDefinitions(
+        _ question: Question, _ outline: Outline, _ facts: [String: DatasetFacts]
+    ) -> KeptDefinitions {
         var parts = ["3", "\(question.kpis)", "\(question.grains)", "\(question.groupings)"]
         parts.append(question.filter.map { "\($0.node)" } ?? "-")
         let ids = Set(outline.kpis.flatMap(\.card.formula.node.measures).map(\.dataset)).sorted()
@@ -54,7 +56,7 @@ extension Company {
                     "\(dataset.id).\(name) \(dataset.dimension(name)?.expression.description ?? "-")"
                 )
             }
-            parts.append("\(dataset.coverage.sorted { $0.key < $1.key })")
+            parts.append(facts[dataset.id]?.declaredText ?? "[]")
         }
         if let organisation = workspace.organisation {
             parts.append(organisation.company[workspace.locale])

@@ -83,7 +83,7 @@ private struct Refresh {
     func run(_ connection: isolated Connection) throws -> RefreshReport {
         let datasets = planner.datasets(of: outline)
         let reader = RecordChangesReader(workspace: company.workspace, connection: connection)
-        let definitions = company.keptDefinitions(question, outline)
+        let definitions = company.keptDefinitions(question, outline, planner.facts)
         let state = try store.state()
         let isDefinedAlike = state?.definitions == definitions
         let starts = outline.starts
@@ -210,8 +210,7 @@ private struct Refresh {
         if WorkingTimeTable.isNeeded(by: partials.signature) {
             parts += workspace.calendar.working?.calendars.map(\.signature) ?? []
         }
-        let coverage = workspace.dataset(partials.key.dataset)!.coverage
-        parts.append("\(coverage.sorted { $0.key < $1.key })")
+        parts.append(planner.facts[partials.key.dataset]?.declaredText ?? "[]")
         return Company.hash(parts)
     }
 
