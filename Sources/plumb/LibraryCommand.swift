@@ -10,7 +10,7 @@ struct LibraryCommand: AsyncParsableCommand {
         abstract: "The KPI cards that come with the product: lists, shows and adds them.",
         subcommands: [
             LibraryListCommand.self, LibraryShowCommand.self, LibraryPacksCommand.self,
-            LibraryAddCommand.self,
+            LibraryAddCommand.self, LibraryGuideCommand.self,
         ],
         defaultSubcommand: LibraryListCommand.self)
 }
@@ -59,14 +59,7 @@ struct LibraryListCommand: AsyncParsableCommand {
         var cards = library.cards
         if let pack {
             let packs = try Library.packs(of: library)
-            guard let found = packs.first(where: { $0.id == pack }) else {
-                throw Diagnostics(
-                    .badValue(
-                        field: "pack", value: pack,
-                        expected: packs.map(\.id).joined(separator: ", "),
-                        closest: NearMatch.closest(to: pack, among: packs.map(\.id))))
-            }
-            cards = found.kpis.compactMap(library.card)
+            cards = try packs.named(pack).kpis.compactMap(library.card)
         }
         if let department { cards = cards.filter { $0.departments.contains(department) } }
         guard let search = search?.lowercased() else { return cards }
@@ -161,6 +154,7 @@ struct LibraryPacksCommand: AsyncParsableCommand {
                 .department: Terminal.say("部门", "department"),
                 .balanced: Terminal.say("平衡组合", "balanced set"),
                 .starter: Terminal.say("起步组合", "to start with"),
+                .guided: Terminal.say("分步搭建", "step by step"),
             ]
             let headers =
                 language == .zh
@@ -175,17 +169,12 @@ struct LibraryPacksCommand: AsyncParsableCommand {
             return Terminal.write(
                 TextTable(headers: headers, rows: rows, alignment: alignment).text())
         }
-        guard let found = packs.first(where: { $0.id == pack }) else {
-            throw Diagnostics(
-                .badValue(
-                    field: "pack", value: pack,
-                    expected: packs.map(\.id).joined(separator: ", "),
-                    closest: NearMatch.closest(to: pack, among: packs.map(\.id))))
-        }
+        let found = try packs.named(pack)
         var lines = ["\(found.label[language]) (\(found.id))", found.purpose[language]]
         for group in found.groups {
             lines.append("")
             if let label = group.label { lines.append(label[language]) }
+            if let note = group.note { lines.append("  " + note[language]) }
             lines += group.kpis.compactMap(library.card).map { "  \($0.id)  \($0.label[language])" }
         }
         Terminal.write(lines.joined(separator: "\n"))

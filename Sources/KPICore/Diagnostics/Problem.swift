@@ -61,6 +61,7 @@ package enum Problem: Sendable, Hashable {
     case duplicate(kind: String, id: String, first: String)
     case unknownDataset(String, closest: [String])
     case computedColumn(String, dataset: String)
+    case onlyEfficiency(department: String, kpis: [String])
     case otherDataset(String, lacking: [String])
     case noTimeColumn(String)
     case collectorVerifies(String)
@@ -152,7 +153,8 @@ extension Problem {
     package var severity: Diagnostic.Severity {
         switch self {
         case .collectorVerifies, .danglingReference, .holidaysUnknown, .daysOfWorkingTime,
-            .handKeptTimeMarked, .expectationFailed, .syncedInPart, .rowsWithoutSince:
+            .handKeptTimeMarked, .expectationFailed, .syncedInPart, .rowsWithoutSince,
+            .onlyEfficiency:
             .warning
         case .provenanceDiffers(_, _, _, _, let refuses), .assessedCollects(_, _, let refuses):
             refuses ? .error : .warning
@@ -218,6 +220,7 @@ extension Problem {
         case .unknownDataset: 210
         case .computedColumn: 225
         case .otherDataset: 229
+        case .onlyEfficiency: 235
         case .noTimeColumn: 211
         case .collectorVerifies: 212
         case .referenceNotUnique: 213

@@ -210,6 +210,14 @@ extension Problem {
                 "\(kind)‘\(id)’已在 \(first) 定义")
         case .unknownDataset(let name, let closest):
             Wording("there is no dataset ‘\(name)’", "没有数据集‘\(name)’").closest(closest)
+        case .onlyEfficiency(let department, let kpis):
+            Wording(
+                "the KPIs of ‘\(department)’ tell only how fast, how much and how cheap: \(kpis.joined(separator: ", "))",
+                "‘\(department)’的指标只看快慢、数量和成本：\(kpis.joined(separator: "、"))"
+            ).hint(
+                "put one of quality beside them, such as first-contact-resolution-rate or customer-satisfaction-rate; ‘aspect: quality’ says that a card is one",
+                "请配上质量指标，例如 first-contact-resolution-rate 或 customer-satisfaction-rate；卡片可用‘aspect: quality’说明自己是质量指标"
+            )
         case .otherDataset(let dataset, let lacking):
             Wording(
                 "the dataset ‘\(dataset)’ of the workspace is not that of the standard model: it has no \(lacking.joined(separator: ", "))",

@@ -7,6 +7,7 @@ package struct Card: Sendable {
     package enum Life: String, Sendable { case draft, pilot, active, suspended, retired }
     package enum TargetBasis: String, Sendable { case fixed, industry, strategy, campaign }
     package enum Use: String, Sendable { case daily, management, appraisal }
+    package enum Aspect: String, Sendable { case efficiency, quality }
 
     package var id: String
     package var label: Bilingual
@@ -36,6 +37,8 @@ package struct Card: Sendable {
     /// What a KPI that cannot be computed yet waits for.
     package var awaits: Bilingual?
     package var variants: [CardVariant] = []
+    /// What it is about, where the card says so.
+    package var aspect: Aspect?
     /// The reading that the card chooses among its variants; nil: its own formula.
     package var variant: String?
     /// Rules of what is counted, for instance “on actual shipment”.
@@ -58,6 +61,17 @@ package struct Card: Sendable {
     package var effective: CivilDate?
     /// What it was defined as from when on, in the order of the dates; the last is the present one.
     package var definitions: [CardDefinition] = []
+}
+
+extension Card {
+    /// Whether it tells how fast, how much or how cheap rather than how good. Where the card does not say,
+    /// times, numbers and amounts do.
+    package var isOfEfficiency: Bool {
+        if let aspect { return aspect == .efficiency }
+        return formula.unit.numerator.contains { base in
+            if case .score = base { false } else { true }
+        }
+    }
 }
 
 /// Another accepted reading of a KPI: other parameters of its measures, or another formula.

@@ -28,7 +28,7 @@ struct CardReader {
         "success_factor", "formula", "unit", "direction", "target", "attention", "target_basis",
         "period", "form", "breakdowns", "basis", "use", "assessed", "controlled_by", "collector",
         "verifier", "source", "provenance", "notes", "state", "version", "effective", "parameters",
-        "earlier", "min_n", "companions", "awaits", "variants", "variant", "extends",
+        "earlier", "min_n", "companions", "awaits", "variants", "variant", "extends", "aspect",
         "requires_provenance",
     ]
 
@@ -274,7 +274,19 @@ struct CardReader {
             }
         }
         resolveAsides(&resolver)
+        checkBalance(cards)
         return cards
+    }
+
+    /// A service department that is told only how fast and how cheap it is makes its customers pay for it.
+    private func checkBalance(_ cards: [Card]) {
+        let service = cards.filter {
+            $0.departments.first == "service" && ![.retired, .suspended].contains($0.life)
+        }
+        guard service.count > 1, service.allSatisfy(\.isOfEfficiency), let first = service.first
+        else { return }
+        findings.report(
+            .onlyEfficiency(department: "service", kpis: service.map(\.id)), at: places[first.id])
     }
 
     private func card(_ id: String, _ fields: [String: Field], _ formula: KPIFormula) -> Card {
@@ -304,6 +316,7 @@ struct CardReader {
             ]) ?? .active
         card.effective = fields["effective"].flatMap(day)
         card.variant = fields["variant"]?.string
+        card.aspect = fields["aspect"]?.choice(["efficiency": .efficiency, "quality": .quality])
         card.minimumRecords = fields["min_n"]?.integer(in: 1...1_000_000)
         card.awaits = fields["awaits"]?.bilingual
         card.companions = fields["companions"].map(companions) ?? []

@@ -10,10 +10,15 @@ package struct Pack: Sendable {
         case balanced
         /// Three to start with.
         case starter
+        /// A set that is built step by step; its groups are the steps.
+        case guided
     }
 
     package struct Group: Sendable {
         package var label: Bilingual?
+        /// What is to be done in a step.
+        package var note: Bilingual?
+        /// None where a step is about all KPIs that were chosen.
         package var kpis: [String]
     }
 
@@ -24,6 +29,17 @@ package struct Pack: Sendable {
     package var groups: [Group]
 
     package var kpis: [String] { groups.flatMap(\.kpis) }
+}
+
+extension [Pack] {
+    /// - Throws: `Diagnostics` when there is none of that id.
+    package func named(_ id: String) throws(Diagnostics) -> Pack {
+        if let found = first(where: { $0.id == id }) { return found }
+        throw Diagnostics(
+            .badValue(
+                field: "pack", value: id, expected: map(\.id).joined(separator: ", "),
+                closest: NearMatch.closest(to: id, among: map(\.id))))
+    }
 }
 
 extension Library {
@@ -48,6 +64,7 @@ extension Library {
             let id = field.required("id", in: fields)?.identifier(kebab: true),
             let kind = field.required("kind", in: fields)?.choice([
                 "department": Pack.Kind.department, "balanced": .balanced, "starter": .starter,
+                "guided": .guided,
             ]),
             let label = field.required("label", in: fields)?.bilingual,
             let purpose = field.required("purpose", in: fields)?.bilingual,
@@ -59,13 +76,14 @@ extension Library {
     }
 
     private static func group(_ field: Field, _ library: Workspace) -> Pack.Group? {
-        guard let fields = field.mapping(["label", "kpis"]),
-            let kpis = field.required("kpis", in: fields)
-        else { return nil }
-        for id in kpis.strings ?? [] where library.card(id) == nil {
+        guard let fields = field.mapping(["label", "note", "kpis"]) else { return nil }
+        if fields["note"] == nil { _ = field.required("kpis", in: fields) }
+        let kpis = fields["kpis"]?.strings ?? []
+        for id in kpis where library.card(id) == nil {
             let known = library.cards.map(\.id)
-            kpis.report(.unknownName(id, closest: NearMatch.closest(to: id, among: known)))
+            fields["kpis"]?.report(.unknownName(id, closest: NearMatch.closest(to: id, among: known)))
         }
-        return Pack.Group(label: fields["label"]?.bilingual, kpis: kpis.strings ?? [])
+        return Pack.Group(
+            label: fields["label"]?.bilingual, note: fields["note"]?.bilingual, kpis: kpis)
     }
 }
