@@ -1,5 +1,6 @@
 import Foundation
 import KPICore
+import KPIFormula
 import KPIModel
 
 /// Copies cards of the library into a workspace, with the datasets they stand on.
@@ -42,7 +43,21 @@ package struct LibraryAdding {
             let found = try pack?.kpis ?? [card(name, library).id]
             for id in found where !ids.contains(id) { ids.append(id) }
         }
+        var next = 0
+        while next < ids.count {
+            // Those that its formula names come with it.
+            let names = library.card(ids[next]).map { named(by: $0, library) } ?? []
+            ids += names.filter { !ids.contains($0) }
+            next += 1
+        }
         return ids
+    }
+
+    private static func named(by card: Card, _ library: Workspace) -> [String] {
+        let texts = [card.formulaText] + card.variants.compactMap(\.formulaText)
+        let names = texts.compactMap { try? FormulaText.parse($0) }.map(\.names)
+        return Set(names.joined()).map { $0.replacing("_", with: "-") }
+            .filter { library.card($0) != nil }.sorted()
     }
 
     /// A card by its id or label.

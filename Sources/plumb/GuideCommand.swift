@@ -6,7 +6,8 @@ import KPIService
 struct LibraryGuideCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guide",
-        abstract: "Walks through the steps of building a set of KPIs, and shows how far a workspace is.")
+        abstract:
+            "Walks through the steps of building a set of KPIs, and shows how far a workspace is.")
 
     @OptionGroup var options: WorkspaceOptions
 

@@ -52,6 +52,14 @@ package struct Expression: Sendable {
     }
 }
 
+extension Expression {
+    /// Every plain name in it, which may be that of a measure, a column or a KPI.
+    package var names: Set<String> {
+        if case .name(let parts) = node { return parts.count == 1 ? [parts[0]] : [] }
+        return node.children.reduce(into: []) { $0.formUnion($1.names) }
+    }
+}
+
 extension Expression: Hashable {
     package static func == (a: Self, b: Self) -> Bool { a.node == b.node }
     package func hash(into hasher: inout Hasher) { hasher.combine(node) }

@@ -8,6 +8,8 @@ struct CardReader {
     let workspace: Workspace
     let findings: Findings
     private var pending: [(id: String, root: Field, fields: [String: Field])] = []
+    /// Cards whose breakdowns are those of the card that they extend, and may be of another dataset.
+    private var inherits: Set<String> = []
     private var places: [String: Place] = [:]
     private var labels: [String: Bilingual] = [:]
     private var drafts: [String: FormulaResolver.Draft] = [:]
@@ -56,6 +58,7 @@ struct CardReader {
         places[id] = idField.place
         labels[id] = fields["label"]?.bilingual ?? Bilingual(zh: id, en: id)
         pending.append((id, card, fields))
+        if own["extends"] != nil, own["breakdowns"] == nil { inherits.insert(id) }
         let unit = fields["unit"]
         let declared = unit.flatMap { DatasetReader.unit($0, workspace.currency) }
         let isPercent = unit.flatMap(\.string) == "percent"
@@ -382,12 +385,16 @@ struct CardReader {
     }
 
     private func breakdowns(_ field: Field, _ card: Card) -> [String] {
-        let names = (field.strings ?? []).filter { !absentLevels.contains($0) }
+        var names = (field.strings ?? []).filter { !absentLevels.contains($0) }
         for use in card.formula.node.measures {
             guard let dataset = workspace.dataset(use.dataset) else { continue }
             let hasAge = workspace.measure(use).entity?.cohort?.age != nil
             for name in names where dataset.dimension(name) == nil {
                 if hasAge, name == Cohort.ageDimension { continue }
+                if inherits.contains(card.id) {
+                    names.removeAll { $0 == name }
+                    continue
+                }
                 field.report(
                     .unknownDimension(
                         name,

@@ -1,4 +1,5 @@
 import KPICore
+import KPIFormula
 import Yams
 
 /// What a workspace takes from the library: its datasets, and all of its cards or some.
@@ -17,7 +18,30 @@ struct LibraryFiles {
         }
     }
 
-    func has(_ card: String) -> Bool { cards?.contains { $0.isWord(card) } ?? true }
+    /// The cards that are taken: those of the list, and those that these and the `others` name in their
+    /// formulas. Nil: all.
+    func wanted(among known: [String: Field], others: [String]) -> Set<String>? {
+        guard let cards else { return nil }
+        let listed = cards.compactMap(\.string)
+        let needed = Self.named(by: listed + others, among: known)
+        return Set(listed).union(needed)
+    }
+
+    /// The cards that formulas and variants of these cards name, and that those name in turn.
+    private static func named(by ids: [String], among known: [String: Field]) -> Set<String> {
+        var found: Set<String> = []
+        var pending = ids
+        while let next = pending.popLast() {
+            guard let card = known[next]?.mapping(CardReader.known) else { continue }
+            let variants = (card["variants"]?.list ?? [])
+                .compactMap { $0.mapping(CardChoice.variantFields) }
+            for formula in ([card] + variants).compactMap({ $0["formula"]?.formula }) {
+                let ids = formula.tree.names.map { $0.replacing("_", with: "-") }
+                pending += ids.filter { known[$0] != nil && found.insert($0).inserted }
+            }
+        }
+        return found
+    }
 
     /// Every KPI of the list must be one of the library.
     func check(among known: [String]) {
@@ -36,6 +60,15 @@ struct LibraryFiles {
         return Dictionary(
             cards.compactMap { card in card.node["id"]?.string.map { ($0, card) } }
         ) { first, _ in first }
+    }
+
+    /// The ids that the cards in a file of `kpis/` extend.
+    static func extended(_ file: Field) -> [String] {
+        let cards = file.node["kpis"]?.sequence.map(Array.init) ?? []
+        return cards.compactMap { card in
+            let base = card["extends"]?.string
+            return base == "library" ? card["id"]?.string : base
+        }
     }
 
     /// The ids in a file of `kpis/`.

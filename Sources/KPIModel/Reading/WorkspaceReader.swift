@@ -77,8 +77,10 @@ package struct WorkspaceReader {
             let files = composeLibrary("kpis")
             library.check(among: files.flatMap(LibraryFiles.cards))
             cards.bases = LibraryFiles.cardFields(files)
+            let wanted = library.wanted(
+                among: cards.bases, others: own.flatMap(LibraryFiles.extended))
             for file in files {
-                cards.add(file) { library.has($0) && !replaced.contains($0) }
+                cards.add(file) { wanted?.contains($0) != false && !replaced.contains($0) }
             }
         }
         for file in own { cards.add(file) }

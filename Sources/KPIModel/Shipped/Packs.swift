@@ -81,7 +81,8 @@ extension Library {
         let kpis = fields["kpis"]?.strings ?? []
         for id in kpis where library.card(id) == nil {
             let known = library.cards.map(\.id)
-            fields["kpis"]?.report(.unknownName(id, closest: NearMatch.closest(to: id, among: known)))
+            fields["kpis"]?.report(
+                .unknownName(id, closest: NearMatch.closest(to: id, among: known)))
         }
         return Pack.Group(
             label: fields["label"]?.bilingual, note: fields["note"]?.bilingual, kpis: kpis)

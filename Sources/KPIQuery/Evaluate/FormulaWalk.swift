@@ -260,7 +260,8 @@ struct FormulaWalk {
     }
 
     /// As `records`, for a sum the records behind all its parts, and for a quotient those behind its
-    /// denominator; what may be missing counts as 0.
+    /// denominator; what may be missing counts as 0. Nil where one record may stand behind two
+    /// parts: what a stock holds at the opening it mostly holds at the closing too.
     private func recordsOfDenominator(
         _ node: FormulaNode, _ frames: [Frame]
     ) throws(Overflow) -> Vector? {
@@ -284,10 +285,16 @@ struct FormulaWalk {
         default: break
         }
         guard case .binary(.add, let a, let b) = node else { return try records(node, frames) }
+        guard stocks(a).isDisjoint(with: stocks(b)) else { return nil }
         guard let x = try recordsOfDenominator(a, frames),
             let y = try recordsOfDenominator(b, frames)
         else { return nil }
         return try Arithmetic.apply(.add, x, y)
+    }
+
+    /// The datasets whose records these parts count as they stand at an instant.
+    private func stocks(_ node: FormulaNode) -> Set<String> {
+        Set(node.measures.filter { evaluator.workspace.measure($0).stock != nil }.map(\.dataset))
     }
 
     private func recordsOfTotal(

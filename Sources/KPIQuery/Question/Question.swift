@@ -1,6 +1,6 @@
 import KPICore
-import KPIModel
 import KPIFormula
+import KPIModel
 
 /// What is asked: KPIs, grains, groupings, a range, a filter, an as-of.
 package struct Question: Sendable {

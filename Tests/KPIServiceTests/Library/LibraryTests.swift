@@ -102,6 +102,14 @@ import Testing
         #expect(workspace?.cards.count == 4)
     }
 
+    @Test("A KPI whose formula names another is added with it")
+    func addingWithOthers() throws {
+        let scratch = try ScratchWorkspace()
+        try scratch.write("name: A\ntime_zone: Asia/Shanghai\n", to: "plumbline.yaml")
+        let report = try LibraryAdding.add(["satisfaction-fluctuation"], to: scratch.folder)
+        #expect(report.added == ["satisfaction-fluctuation", "customer-satisfaction-rate"])
+    }
+
     @Test("Where the workspace has another dataset of that name nothing is changed")
     func otherDataset() throws {
         let scratch = try ScratchWorkspace()
