@@ -125,6 +125,15 @@ struct StandardWitnessTests {
     @Test("Every variant in the demonstration company", arguments: StandardWitness.variants)
     func variantCompany(variant: String) async throws { try await compare(variant, .company) }
 
+    @Test("Every variant that can be computed has a witness")
+    func variantsAreWitnessed() throws {
+        let variants = try Library.workspace().cards.flatMap { card in
+            card.variants.filter { $0.awaits == nil }.map { "\(card.id)~\($0.id ?? "")" }
+        }
+        #expect(!variants.isEmpty)
+        #expect(Set(variants) == Set(StandardWitness.variants))
+    }
+
     @Test("Every KPI that can be computed has a value in the last full month")
     func values() async throws {
         let result = try await StandardRun.company.result()
