@@ -33,11 +33,20 @@ struct StandardWitness {
 
     static let folder = packageFolder + "/Tests/Witness/standard"
 
-    /// The KPIs that have a witness.
-    static let kpis: [String] = {
+    /// Every file of SQL, without its ending.
+    private static let names: [String] = {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/kpis")) ?? []
         return files.filter { $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) }.sorted()
     }()
+
+    /// The KPIs that have a witness.
+    static let kpis = names.filter { !$0.contains("~") }
+
+    /// The variants that have one, each as `KPI~VARIANT`.
+    static let variants = names.filter { $0.contains("~") }
+
+    /// The id of the card that is counted so: the KPI itself, or for a variant one of its own.
+    static func card(_ name: String) -> String { name.replacing("~", with: "--") }
 
     private let connection: Connection
     private let database: Database
@@ -110,7 +119,7 @@ struct StandardWitness {
 
     // MARK: Answers
 
-    /// The cells of a KPI.
+    /// The cells of a KPI or a variant.
     func cells(_ kpi: String) async throws -> [Key: Cell] {
         let sql = try String(contentsOfFile: Self.folder + "/kpis/\(kpi).sql", encoding: .utf8)
         let table = try await connection.query(sql)
@@ -128,7 +137,7 @@ struct StandardWitness {
                 if unit == "(unknown)" { continue }
                 cell = Cell(reason: "no_data")
             }
-            cells[Key(kpi: kpi, period: period, unit: unit)] = cell
+            cells[Key(kpi: Self.card(kpi), period: period, unit: unit)] = cell
         }
         return cells
     }

@@ -46,6 +46,9 @@ private actor StandardRun {
         let folder = try data(scratch)
         let workspace = scratch.folder + "/workspace"
         _ = try StandardWorkspace.write(to: workspace, data: folder)
+        let settings = try scratch.read("workspace/plumbline.yaml")
+        try scratch.write(settings + "library: true\n", to: "workspace/plumbline.yaml")
+        try scratch.write(variants, to: "workspace/kpis/variants.yaml")
         let company = try await Company.open(workspace)
         let loader = Loader(warehouse: company.warehouse, dataFolder: folder)
         _ = try await loader.load()
@@ -59,14 +62,26 @@ private actor StandardRun {
         }
         let witness = try await StandardWitness(data: folder, from: (2025, 1), to: (2026, 10))
         var cells: [StandardWitness.Key: StandardWitness.Cell] = [:]
-        for kpi in StandardWitness.kpis {
+        for kpi in StandardWitness.kpis + StandardWitness.variants {
             cells.merge(try await witness.cells(kpi)) { first, _ in first }
         }
         return Result(product: product, witness: cells, company: company, scratch: scratch)
     }
+
+    /// A card for every variant that has a witness, beside the cards themselves. A reading of other records
+    /// may not know every dimension by which its card is split.
+    private static var variants: String {
+        let cards = StandardWitness.variants.map { name -> String in
+            let parts = name.split(separator: "~")
+            let choice = "extends: \(parts[0]), variant: \(parts[1]), breakdowns: []"
+            return "  - {id: \(StandardWitness.card(name)), label: \(name), \(choice)}\n"
+        }
+        return "kpis:\n" + cards.joined()
+    }
 }
 
-/// Every card of the library equals an independent computation, at month by company and by team.
+/// Every card of the library, and every variant of one, equals an independent computation, at month by
+/// company and by team.
 @Suite("The library against its witness")
 struct StandardWitnessTests {
     private func same(_ a: Double?, _ b: Double?) -> Bool {
@@ -84,7 +99,8 @@ struct StandardWitnessTests {
 
     private func compare(_ kpi: String, _ run: StandardRun) async throws {
         let result = try await run.result()
-        let expected = result.witness.filter { $0.key.kpi == kpi }
+        let card = StandardWitness.card(kpi)
+        let expected = result.witness.filter { $0.key.kpi == card }
         #expect(!expected.isEmpty)
         var differences: [String] = []
         for (key, cell) in expected.sorted(by: { "\($0.key)" < "\($1.key)" }) {
@@ -103,10 +119,26 @@ struct StandardWitnessTests {
     @Test("The demonstration company", arguments: StandardWitness.kpis)
     func company(kpi: String) async throws { try await compare(kpi, .company) }
 
+    @Test("Edge cases of every variant", arguments: StandardWitness.variants)
+    func variantEdges(variant: String) async throws { try await compare(variant, .edges) }
+
+    @Test("Every variant in the demonstration company", arguments: StandardWitness.variants)
+    func variantCompany(variant: String) async throws { try await compare(variant, .company) }
+
+    @Test("Every variant that can be computed has a witness")
+    func variantsAreWitnessed() throws {
+        let variants = try Library.workspace().cards.flatMap { card in
+            card.variants.filter { $0.awaits == nil }.map { "\(card.id)~\($0.id ?? "")" }
+        }
+        #expect(!variants.isEmpty)
+        #expect(Set(variants) == Set(StandardWitness.variants))
+    }
+
     @Test("Every KPI that can be computed has a value in the last full month")
     func values() async throws {
         let result = try await StandardRun.company.result()
-        for card in result.company.workspace.cards where card.awaits == nil {
+        for card in result.company.workspace.cards
+        where card.awaits == nil && card.variant == nil {
             let key = StandardWitness.Key(kpi: card.id, period: "2026-10", unit: "*")
             #expect(result.product[key]?.value != nil, "\(card.id)")
         }

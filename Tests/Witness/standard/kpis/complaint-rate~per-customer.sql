@@ -1,0 +1,28 @@
+-- complaint-rate~per-customer: complaints ÷ customers served × 100%
+-- Served: as service-cost-per-customer, known customers of the cases created; a case with the assignee at creation.
+WITH rec AS (
+  SELECT m.period, 'complaint' AS kind, team_at(f.employee_id, coalesce(f.occurred_at, f.received_at)) AS unit, NULL::VARCHAR AS customer_id
+  FROM mon m JOIN feedback f ON f.received_at >= m.a AND f.received_at < m.b
+  WHERE f.feedback_kind = 'complaint' AND NOT f.is_withdrawn AND f.duplicate_of_feedback_id IS NULL
+  UNION ALL
+  SELECT m.period, 'case', ticket_team(t.assignee_employee_id, t.created_at, t.org_unit_id), t.customer_id
+  FROM mon m JOIN cases t ON t.created_at >= m.a AND t.created_at < m.b WHERE t.customer_id IS NOT NULL),
+agg AS (
+  SELECT period, '*' AS unit,
+    count(*) FILTER (kind = 'complaint') AS num,
+    count(DISTINCT customer_id) AS den
+  FROM rec GROUP BY period
+  UNION ALL
+  SELECT period, unit,
+    count(*) FILTER (kind = 'complaint') AS num,
+    count(DISTINCT customer_id) AS den
+  FROM rec WHERE unit IS NOT NULL GROUP BY period, unit),
+cell AS (SELECT period, unit FROM cells UNION SELECT period, unit FROM agg WHERE unit = '(unknown)'),
+f AS (SELECT c.period, c.unit, coalesce(g.num, 0) AS num, coalesce(g.den, 0) AS den
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, CASE WHEN den = 0 THEN 'zero_denominator' END AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN num::DOUBLE / den::DOUBLE END::DOUBLE AS value,
+  (num)::DOUBLE AS numerator, (den)::DOUBLE AS denominator,
+  (den)::BIGINT AS n, reason
+FROM r

@@ -1,0 +1,28 @@
+-- predicted-churn-risk~threshold-70: at_risk ÷ scored, at risk from 0.7 on
+WITH rec AS (
+  SELECT DISTINCT s.period, s.customer_id, s.predicted_value, team_before(r.owner_employee_id, s.closing) AS unit
+  FROM (
+    SELECT m.period, m.closing, p.customer_id, p.predicted_value
+    FROM mon m JOIN predictions p ON p.predicted_at >= m.closing - INTERVAL 90 DAY AND p.predicted_at < m.closing
+    WHERE p.prediction_kind = 'churn_probability' AND p.customer_id IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY m.period, p.customer_id ORDER BY p.predicted_at DESC, p.prediction_id DESC) = 1) s
+  JOIN active_rows r ON r.customer_id = s.customer_id AND r.valid_from < s.closing AND (r.valid_to IS NULL OR r.valid_to >= s.closing)),
+agg AS (
+  SELECT period, '*' AS unit,
+    count(DISTINCT customer_id) FILTER (predicted_value >= 0.7) AS num,
+    count(DISTINCT customer_id) AS den
+  FROM rec GROUP BY period
+  UNION ALL
+  SELECT period, unit,
+    count(DISTINCT customer_id) FILTER (predicted_value >= 0.7) AS num,
+    count(DISTINCT customer_id) AS den
+  FROM rec WHERE unit IS NOT NULL GROUP BY period, unit),
+cell AS (SELECT period, unit FROM cells UNION SELECT period, unit FROM agg WHERE unit = '(unknown)'),
+f AS (SELECT c.period, c.unit, coalesce(g.num, 0) AS num, coalesce(g.den, 0) AS den
+  FROM cell c LEFT JOIN agg g ON g.period = c.period AND g.unit = c.unit),
+r AS (SELECT *, CASE WHEN den = 0 THEN 'zero_denominator' END AS reason FROM f)
+SELECT period, unit,
+  CASE WHEN reason IS NULL THEN num::DOUBLE / den::DOUBLE END::DOUBLE AS value,
+  (num)::DOUBLE AS numerator, (den)::DOUBLE AS denominator,
+  (den)::BIGINT AS n, reason
+FROM r
