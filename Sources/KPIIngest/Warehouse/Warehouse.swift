@@ -198,7 +198,7 @@ package struct Warehouse: Sendable {
         var gaps: [String: [Window]] = [:]
         var declaredEnd: Instant?
         for column in dataset.timeColumns {
-            let declared = declarations[column]
+            let declared = declarations[column] ?? declaration(behind: column, dataset, declarations)
             let from = declared?.from.map { calendar.startOfDay($0.day) }
             let to = declared?.to.map { calendar.startOfDay($0.day) }
             if let to { declaredEnd = max(declaredEnd ?? to, to) }
@@ -213,6 +213,18 @@ package struct Warehouse: Sendable {
         return DatasetFacts(
             coverage: coverage, gaps: gaps, watermark: declaredEnd ?? latest ?? .max,
             mappedColumns: mapped, declared: declarations)
+    }
+
+    /// A time that is computed of others is covered where all of those are whose coverage is declared.
+    private func declaration(
+        behind column: String, _ dataset: Dataset, _ declarations: [String: DeclaredCoverage]
+    ) -> DeclaredCoverage? {
+        guard let computed = dataset.column(column)?.computed else { return nil }
+        let times = Set(computed.columnUses(on: dataset.id).filter { $0.path.isEmpty }.map(\.name))
+            .intersection(dataset.timeColumns)
+        let declared = times.compactMap { declarations[$0] }
+        guard !declared.isEmpty, declared.count == times.count else { return nil }
+        return DeclaredCoverage(common: declared)
     }
 
     /// Of everything that shapes the table of a dataset; a change needs the records loaded again.

@@ -199,6 +199,13 @@ package struct DeclaredCoverage: Sendable, Hashable {
 
     init() {}
 
+    /// What is covered in all of these.
+    package init(common declared: [DeclaredCoverage]) {
+        from = declared.compactMap(\.from).max { $0.day < $1.day }
+        to = declared.compactMap(\.to).min { $0.day < $1.day }
+        gaps = declared.flatMap(\.gaps)
+    }
+
     /// Of ranges in any order; nil where there are none, or two overlap.
     package init?(ranges: [(from: CivilDate?, to: CivilDate?)]) {
         let sorted = ranges.sorted { ($0.from?.day ?? .min) < ($1.from?.day ?? .min) }

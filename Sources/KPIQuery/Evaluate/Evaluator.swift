@@ -274,14 +274,14 @@ package struct Evaluator: Sendable {
         }
         if measure.lookup != nil {
             return LookupReader(
-                table: lookups[use], coverage: coverage, space: space,
+                table: lookups[use], coverage: coverage, gaps: gaps, space: space,
                 calendar: workspace.calendar
             ).read(part, frames)
         }
         if let limits = workspace.limits(of: measure) {
             return LimitedReader(
                 use: use, limits: limits, cubes: cubes, table: lookups[limits.use],
-                coverage: coverage, space: space, calendar: workspace.calendar
+                coverage: coverage, gaps: gaps, space: space, calendar: workspace.calendar
             ).read(part, frames)
         }
         return LeafReader(

@@ -87,8 +87,18 @@ struct FormulaWalk {
         values.flatMap { [T](repeating: $0, count: space.groupCount) }
     }
 
+    /// A period of which nothing is covered has no value, though its trailing window may reach back to
+    /// where something is.
     private func moved(_ node: FormulaNode, _ frames: [Frame]) -> [Frame] {
-        frames.map { evaluator.frameMaker.moved($0, by: node) }
+        frames.map { frame in
+            let isTrailing =
+                switch node {
+                case .rolling, .toDate: true
+                default: false
+                }
+            if isTrailing, let coverage, frame.window.intersection(coverage).isEmpty { return frame }
+            return evaluator.frameMaker.moved(frame, by: node)
+        }
     }
 
     /// The value summed up over the named dimensions (all, when none is named), for every group.

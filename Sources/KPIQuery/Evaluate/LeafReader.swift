@@ -51,7 +51,7 @@ struct LeafReader {
                     ? .partial : measure.isOpen(frame, asOf: asOf, calendar) ? .provisional : .final
             )
             ripen(&state, index, frame.window, coverage.end)
-            if let lost = lost(window, frame) { fill(&state, index, lost) }
+            if let lost = frame.lost(window, to: gaps) { fill(&state, index, lost) }
             if isBeforeSnapshots(window, coverage) || looksBeyond(window, coverage) {
                 fill(&state, index, .noData)
             }
@@ -91,13 +91,6 @@ struct LeafReader {
             return false
         }
         return window.start <= coverage.start
-    }
-
-    /// What gaps in coverage make of a window: nothing, a part, or no value at all.
-    private func lost(_ window: Window, _ frame: Frame) -> CellState? {
-        let missing = gaps.map { $0.intersection(window) }.filter { !$0.isEmpty }
-        if missing.isEmpty { return nil }
-        return frame.mustBeCovered || missing.contains(window) ? .noData : .partial
     }
 
     /// Whether the days before the end of the window that are looked at begin before coverage.

@@ -68,6 +68,9 @@ struct LookupTable: Sendable {
         self.rows = rows
     }
 
+    /// Whether its figures are those at an instant, not of a period.
+    var isOfInstant: Bool { lookup.kind == .instant }
+
     /// The figure and how many rows it is made of; nil where they do not say.
     ///
     /// - Parameters:
@@ -198,6 +201,7 @@ extension Window {
 struct LookupReader {
     let table: LookupTable?
     let coverage: Window?
+    let gaps: [Window]
     let space: GroupSpace
     let calendar: BusinessCalendar
 
@@ -209,8 +213,11 @@ struct LookupReader {
         var counts = [Int64](repeating: 0, count: count)
         for (index, frame) in frames.enumerated() {
             guard let covered = frame.covered(by: coverage) else { continue }
-            let window = frame.asked(calendar)
-            let isPartial = frame.isCut || covered != frame.window
+            let lost = frame.lost(covered, to: gaps)
+            if lost == .noData { continue }
+            // The end of a period that goes on is now.
+            let window = table.isOfInstant ? frame.window : frame.asked(calendar)
+            let isPartial = frame.isCut || covered != frame.window || lost != nil
             for (group, members) in space.groups.enumerated() {
                 guard let found = table.figure(window, space.dimensions, members) else { continue }
                 let cell = index * space.groupCount + group
@@ -242,6 +249,7 @@ struct LimitedReader {
     let cubes: CubeStore
     let table: LookupTable?
     let coverage: Window?
+    let gaps: [Window]
     let space: GroupSpace
     let calendar: BusinessCalendar
 
@@ -256,6 +264,8 @@ struct LimitedReader {
             guard let covered = frame.covered(by: coverage),
                 let source = sources.first(where: { $0.cube.windowIndex[covered] != nil })
             else { continue }
+            let lost = frame.lost(covered, to: gaps)
+            if lost == .noData { continue }
             let window = frame.asked(calendar)
             for (group, members) in space.groups.enumerated() {
                 guard let used = table.combinations(window, space.dimensions, members) else {
@@ -263,7 +273,8 @@ struct LimitedReader {
                 }
                 let cell = index * space.groupCount + group
                 sums[cell] = sum(part, source, covered, members, used)
-                state[cell] = frame.isCut || covered != frame.window ? .partial : .final
+                let isPartial = frame.isCut || covered != frame.window || lost != nil
+                state[cell] = isPartial ? .partial : .final
             }
         }
         return Vector(numbers: LookupReader.numbers(sums), state: state)

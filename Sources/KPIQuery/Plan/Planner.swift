@@ -254,6 +254,8 @@ package struct Planner {
         if let to = measure.stock?.to {
             read.append(ColumnUse(dataset: use.dataset, path: [], name: to))
         }
+        // A record without its time is in no period, and that is not to say that there is none.
+        read.append(ColumnUse(dataset: use.dataset, path: [], name: measure.timeColumn))
         guard read.allSatisfy(isFilled) || measure.lookup != nil else { return nil }
         var coverage = known.coverage[measure.timeColumn]
         // Of figures that are stated for periods nothing else says from when to when they are known.
@@ -294,8 +296,9 @@ package struct Planner {
         _ question: Question, _ kpis: [PlannedKPI], _ asOf: Instant
     ) throws(Diagnostics) -> Window {
         let starts = kpis.compactMap(\.coverage?.start).filter { $0 != .min }
-        let datasets = kpis.flatMap { self.datasets(of: $0.card).sorted() }
-        if let first = datasets.first, datasets.allSatisfy({ facts[$0] == nil }) {
+        let datasets = kpis.flatMap { self.datasets(of: $0.card) }
+        let first = kpis.lazy.compactMap { $0.card.formula.node.measures.first?.dataset }.first
+        if let first, datasets.allSatisfy({ facts[$0] == nil }) {
             throw Diagnostics(.notLoaded(dataset: first))
         }
         let range = Window(
@@ -366,6 +369,15 @@ extension Frame {
         let part = window.intersection(coverage)
         if part.isEmpty || mustBeCovered && part.start > window.start { return nil }
         return part
+    }
+}
+
+extension Frame {
+    /// What gaps in coverage make of a covered window: nothing, a part, or no value at all.
+    func lost(_ window: Window, to gaps: [Window]) -> CellState? {
+        let missing = gaps.map { $0.intersection(window) }.filter { !$0.isEmpty }
+        if missing.isEmpty { return nil }
+        return mustBeCovered || missing.contains(window) ? .noData : .partial
     }
 }
 
