@@ -13,7 +13,7 @@ struct Cube: Sendable {
     var groupIndex: [[String]: Int]
     /// Which groups have a record inside the range.
     var occurs: [Bool]
-    let windowIndex: [Window: Int]
+    let windowIndex: [CoveredWindow: Int]
     var columns: [String: Numbers]
     /// Where min and max have a value; nil: everywhere.
     var present: [String: [Bool]]

@@ -62,8 +62,8 @@ struct DayRows {
     }
 
     /// The folded rows of a span of days.
-    private func rows(_ days: ClosedRange<Int>?) -> Range<Int> {
-        guard let days, starts.count > 1 else { return 0..<0 }
+    private func rows(_ days: ClosedRange<Int>) -> Range<Int> {
+        guard starts.count > 1 else { return 0..<0 }
         let low = min(max(days.lowerBound - firstDay, 0), starts.count - 1)
         let high = min(max(days.upperBound + 1 - firstDay, low), starts.count - 1)
         return Int(starts[low])..<Int(starts[high])
@@ -87,7 +87,9 @@ struct DayRows {
         result.withUnsafeMutableBufferPointer { result in
             for (index, window) in windows.enumerated() {
                 let cells = UnsafeMutableBufferPointer(rebasing: result[(index * groupCount)...])
-                for row in rows(window.days) { cells[Int(groups[row])] += folded[row] }
+                for days in window.days {
+                    for row in rows(days) { cells[Int(groups[row])] += folded[row] }
+                }
             }
         }
         return result
@@ -104,7 +106,7 @@ struct DayRows {
         }
         var result = Extremes<T>(count: windows.count * groupCount)
         for (index, window) in windows.enumerated() {
-            for row in rows(window.days) where folded.present[row] {
+            for row in window.days.lazy.flatMap(rows) where folded.present[row] {
                 let cell = index * groupCount + Int(groups[row])
                 result.take(folded.values[row], at: cell, isBetter)
             }

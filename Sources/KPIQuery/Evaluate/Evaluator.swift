@@ -115,7 +115,7 @@ package struct Evaluator: Sendable {
                     let places = space.places(in: cube)
                     for (index, frame) in frames.enumerated() {
                         let own = records.map { frame.window.intersection($0) } ?? frame.window
-                        guard let window = cube.windowIndex[own] else { continue }
+                        guard let window = cube.windowIndex[CoveredWindow(own)] else { continue }
                         for (group, place) in places.enumerated() where place >= 0 {
                             let cell = window * cube.groupCount + Int(place)
                             if cube.present["v0"]?[cell] == true {

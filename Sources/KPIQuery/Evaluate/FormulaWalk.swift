@@ -73,10 +73,16 @@ struct FormulaWalk {
 
     /// Days of the covered part of each window; a part of a day is one.
     private func days(_ frames: [Frame]) -> Vector {
-        let calendar = evaluator.workspace.calendar
+        func days(_ window: Window) -> Int {
+            let calendar = evaluator.workspace.calendar
+            return calendar.day(of: window.end - 1) - calendar.day(of: window.start) + 1
+        }
         let counts = frames.map { frame -> Int64? in
-            guard let window = coverage.flatMap({ frame.covered(by: $0) }) else { return nil }
-            return Int64(calendar.day(of: window.end - 1) - calendar.day(of: window.start) + 1)
+            guard let coverage, let covered = frame.covered(by: coverage, without: gaps) else {
+                return nil
+            }
+            let missing = covered.gaps.reduce(0) { $0 + days($1) }
+            return Int64(days(covered.window) - missing)
         }
         return Vector(
             numbers: .integer(perGroup(counts.map { $0 ?? 0 })),

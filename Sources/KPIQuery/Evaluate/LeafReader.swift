@@ -34,9 +34,10 @@ struct LeafReader {
         var state = [CellState](repeating: .noData, count: count)
         var slots = [Slot](repeating: .none, count: frames.count)
         for (index, frame) in frames.enumerated() {
-            guard let window = frame.covered(by: coverage) else { continue }
+            guard let covered = frame.covered(by: coverage, without: gaps) else { continue }
+            let window = covered.window
             let slot = sources.indices.lazy.compactMap { source in
-                sources[source].cube.windowIndex[window].map { Slot(source: source, window: $0) }
+                sources[source].cube.windowIndex[covered].map { Slot(source: source, window: $0) }
             }.first
             guard let slot else {
                 assertionFailure("the plan demands every window that is read")
@@ -44,14 +45,14 @@ struct LeafReader {
             }
             slots[index] = slot
             let isPartial =
-                frame.isCut || window != frame.window || !filterSpan.contains(window)
+                frame.isCut || window != frame.window || !covered.gaps.isEmpty
+                || !filterSpan.contains(window)
             fill(
                 &state, index,
                 isPartial
                     ? .partial : measure.isOpen(frame, asOf: asOf, calendar) ? .provisional : .final
             )
             ripen(&state, index, frame.window, coverage.end)
-            if let lost = frame.lost(window, to: gaps) { fill(&state, index, lost) }
             if isBeforeSnapshots(window, coverage) || looksBeyond(window, coverage) {
                 fill(&state, index, .noData)
             }
@@ -93,10 +94,13 @@ struct LeafReader {
         return window.start <= coverage.start
     }
 
-    /// Whether the days before the end of the window that are looked at begin before coverage.
+    /// Whether the days before the end of the window that are looked at begin before coverage, or have a
+    /// gap in it.
     private func looksBeyond(_ window: Window, _ coverage: Window) -> Bool {
         guard let days = measure.lookback?.wholeNumber else { return false }
-        return calendar.rolling(window, days, .day).start < coverage.start
+        let trailing = calendar.rolling(window, days, .day)
+        return trailing.start < coverage.start
+            || gaps.contains { !$0.intersection(trailing).isEmpty }
     }
 
     // MARK: Settled or not

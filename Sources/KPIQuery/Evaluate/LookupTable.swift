@@ -212,12 +212,10 @@ struct LookupReader {
         var values = [Scalar](repeating: .integer(0), count: count)
         var counts = [Int64](repeating: 0, count: count)
         for (index, frame) in frames.enumerated() {
-            guard let covered = frame.covered(by: coverage) else { continue }
-            let lost = frame.lost(covered, to: gaps)
-            if lost == .noData { continue }
+            guard let covered = frame.covered(by: coverage, without: gaps) else { continue }
             // The end of a period that goes on is now.
             let window = table.isOfInstant ? frame.window : frame.asked(calendar)
-            let isPartial = frame.isCut || covered != frame.window || lost != nil
+            let isPartial = frame.isCut || covered != CoveredWindow(frame.window)
             for (group, members) in space.groups.enumerated() {
                 guard let found = table.figure(window, space.dimensions, members) else { continue }
                 let cell = index * space.groupCount + group
@@ -261,11 +259,9 @@ struct LimitedReader {
         var state = [CellState](repeating: .noData, count: count)
         var sums = [Scalar](repeating: .integer(0), count: count)
         for (index, frame) in frames.enumerated() {
-            guard let covered = frame.covered(by: coverage),
+            guard let covered = frame.covered(by: coverage, without: gaps),
                 let source = sources.first(where: { $0.cube.windowIndex[covered] != nil })
             else { continue }
-            let lost = frame.lost(covered, to: gaps)
-            if lost == .noData { continue }
             let window = frame.asked(calendar)
             for (group, members) in space.groups.enumerated() {
                 guard let used = table.combinations(window, space.dimensions, members) else {
@@ -273,7 +269,7 @@ struct LimitedReader {
                 }
                 let cell = index * space.groupCount + group
                 sums[cell] = sum(part, source, covered, members, used)
-                let isPartial = frame.isCut || covered != frame.window || lost != nil
+                let isPartial = frame.isCut || covered != CoveredWindow(frame.window)
                 state[cell] = isPartial ? .partial : .final
             }
         }
@@ -281,7 +277,7 @@ struct LimitedReader {
     }
 
     private func sum(
-        _ part: LeafPart, _ source: (cube: Cube, columns: LaidOutMeasure), _ window: Window,
+        _ part: LeafPart, _ source: (cube: Cube, columns: LaidOutMeasure), _ window: CoveredWindow,
         _ members: [String], _ used: Set<[String?]>
     ) -> Scalar {
         let cube = source.cube

@@ -145,7 +145,7 @@ struct WindowRows: Sendable {
         var occurs = [Bool](repeating: false, count: groups)
         let last = layout.windows.count - 1
         for (_, window, group) in rows
-        where range?.contains(layout.windows[window]) ?? (window == last) {
+        where range?.contains(layout.windows[window].window) ?? (window == last) {
             occurs[group] = true
         }
         return occurs

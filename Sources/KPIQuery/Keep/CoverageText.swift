@@ -26,9 +26,10 @@ extension Planner {
         for kpi in outline.kpis {
             for frame in outline.grains.flatMap(\.frames) where kpi.begins.contains(frame.begins) {
                 for (_, moved) in leaves(kpi.card.formula.node, frame, outline.frameMaker) {
-                    let window = kpi.coverage.flatMap { moved.covered(by: $0) }
-                    mix.add(window == nil ? 0 : 1, window?.start ?? 0)
-                    mix.add(window?.end == moved.window.end ? 1 : 0)
+                    let covered = kpi.covered(moved)
+                    mix.add(covered == nil ? 0 : 1, covered?.start ?? 0)
+                    mix.add(covered?.end == moved.window.end ? 1 : 0)
+                    for gap in covered?.gaps ?? [] { mix.add(gap.start, gap.end) }
                 }
             }
         }

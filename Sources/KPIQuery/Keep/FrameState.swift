@@ -47,9 +47,10 @@ extension Planner {
             guard let coverage = kpi.coverage else { continue }
             for (use, moved) in leaves(kpi.card.formula.node, frame, outline.frameMaker) {
                 let measure = workspace.measure(use)
-                let window = moved.covered(by: coverage)
-                mix.add(window?.start ?? 1, window?.end ?? 0, moved.isCut ? 1 : 0)
-                mix.add(window == moved.window ? 1 : 0)
+                let covered = kpi.covered(moved)
+                mix.add(covered?.start ?? 1, covered?.end ?? 0, moved.isCut ? 1 : 0)
+                mix.add(covered?.window == moved.window ? 1 : 0)
+                for gap in covered?.gaps ?? [] { mix.add(gap.start, gap.end) }
                 mix.add(measure.isOpen(moved, asOf: outline.asOf, workspace.calendar) ? 1 : 0)
                 if measure.entity?.cohort != nil { mix.add(coverage.end) }
             }
@@ -83,14 +84,14 @@ extension Planner {
     fileprivate func isTouched(_ touch: KPITouch, _ frame: Frame, _ maker: FrameMaker) -> Bool {
         guard touch.begins.contains(frame.begins) else { return false }
         // Which groups occur is a matter of the period itself, wherever the formula looks.
-        if let own = frame.covered(by: touch.coverage),
+        if let own = frame.covered(by: touch.coverage, without: [])?.window,
             touch.uses.values.contains(where: { $0.isIn(own) })
         {
             return true
         }
         guard touch.isMoved else { return false }
         return leaves(touch.node, frame, maker).contains { use, moved in
-            guard let window = moved.covered(by: touch.coverage) else { return false }
+            guard let window = moved.covered(by: touch.coverage, without: [])?.window else { return false }
             return touch.uses[use]?.isIn(window) ?? false
         }
     }

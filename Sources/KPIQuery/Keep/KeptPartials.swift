@@ -21,7 +21,7 @@ extension ScanContext {
 
     /// Roll-ups of kept partials, one for each family of dimensions that are grouped by together.
     func keptScans(
-        _ uses: [MeasureUse], _ rollups: [[String]: Set<Window>], table: String
+        _ uses: [MeasureUse], _ rollups: [[String]: Set<CoveredWindow>], table: String
     ) throws(Diagnostics) -> [Scan] {
         let groupings = Set(rollups.keys)
         let all = partials(uses, groupings, counted: nil, within(records, alias: "r"))
@@ -34,14 +34,15 @@ extension ScanContext {
                 ).statement
             },
             lastDay: builder.workspace.calendar.day(of: records.end))
-        let range = builder.range.intersection(records)
-        let demanded = rollups.values.reduce(into: Set<Window>()) { $0.formUnion($1) }
+        let range = CoveredWindow(builder.range.intersection(records))
+        let demanded = rollups.values.reduce(into: Set<CoveredWindow>()) { $0.formUnion($1) }
         let asked =
             demanded.union(
-                builder.presenceWindows.map { $0.intersection(records) }.filter { !$0.isEmpty }
+                builder.presenceWindows.map { CoveredWindow($0.intersection(records)) }
+                    .filter { !$0.isEmpty }
             )
             .subtracting([range])
-        let windows = asked.sorted { ($0.start, $0.end) < ($1.start, $1.end) } + [range]
+        let windows = [CoveredWindow](ordered: asked) + [range]
         var scans: [Scan] = []
         for (id, family) in all.sets.sorted(by: { $0.key < $1.key }) {
             let served = groupings.filter { grouping in
@@ -83,7 +84,7 @@ extension ScanContext {
 
     private func rollup(
         _ partials: Partials, _ family: [String], _ id: Int, _ groupings: [[String]],
-        _ windows: [Window], isRangeDemanded: Bool, _ table: String
+        _ windows: [CoveredWindow], isRangeDemanded: Bool, _ table: String
     ) -> Scan {
         let dimensions = Set(groupings.joined()).sorted()
         let members: [SQLText] = dimensions.enumerated().map {
@@ -131,7 +132,7 @@ extension ScanContext {
             SELECT CAST(\(integer: windows.count - 1) AS BIGINT), \(setColumn(columns))\(columns.map { ", \(name: $0)" as SQLText }, separator: "")\
             , CAST(sum(\(name: "v0")) AS BIGINT)\(others, separator: "") FROM (SELECT \(name: "s").\(name: "v0")\
             \(members, separator: "") FROM \(name: Self.keptSchema).\(name: table) AS \(name: "s") \
-            WHERE \(name: "s").\(name: "g") = \(integer: id) AND \(isStored(windows[windows.count - 1]))) \
+            WHERE \(name: "s").\(name: "g") = \(integer: id) AND \(isStored(windows[windows.count - 1].window))) \
             GROUP BY GROUPING SETS (\(groupingSets(groupings, dimensions, first: [])))
             """
         return Scan(

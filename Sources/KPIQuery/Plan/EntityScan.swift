@@ -36,7 +36,7 @@ extension ScanContext {
     ///
     /// Needs the tables `plumb_windows_keys` and `plumb_windows_keys_bounds` of that window.
     func entityKeys(
-        _ use: MeasureUse, _ measure: Measure, _ window: Window,
+        _ use: MeasureUse, _ measure: Measure, _ window: CoveredWindow,
         _ members: [(dimension: String, value: String)]
     ) throws(Diagnostics) -> SQLText {
         let dimensions = members.map(\.dimension).sorted()
@@ -66,7 +66,7 @@ extension ScanContext {
     }
 
     private func entityParts(
-        _ use: MeasureUse, _ measure: Measure, _ windows: [Window], _ groupings: [[String]],
+        _ use: MeasureUse, _ measure: Measure, _ windows: [CoveredWindow], _ groupings: [[String]],
         _ dimensions: [String], table: String
     ) -> EntityParts {
         let rule = measure.entity!

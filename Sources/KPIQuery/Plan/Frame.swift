@@ -16,6 +16,50 @@ package struct Frame: Sendable, Hashable {
     var begins: Instant = .min
 }
 
+/// The part of a window that is covered: what lies between its ends, without gaps in coverage.
+struct CoveredWindow: Sendable, Hashable {
+    let window: Window
+    /// Inside the window, in order and apart from each other. They begin and end at midnight.
+    let gaps: [Window]
+
+    init(_ window: Window, without gaps: [Window] = []) {
+        self.window = window
+        let inside = gaps.map { $0.intersection(window) }.filter { !$0.isEmpty }
+        self.gaps = inside.sorted { $0.start < $1.start }.reduce(into: []) { merged, gap in
+            if let last = merged.last, gap.start <= last.end {
+                merged[merged.count - 1] = Window(start: last.start, end: max(last.end, gap.end))
+            } else {
+                merged.append(gap)
+            }
+        }
+    }
+
+    var start: Instant { window.start }
+    var end: Instant { window.end }
+    var isEmpty: Bool { window.isEmpty || gaps == [window] }
+}
+
+extension Frame {
+    /// The part of the window inside coverage; nil when there is none, or of a trailing window some is
+    /// missing.
+    func covered(by coverage: Window, without gaps: [Window]) -> CoveredWindow? {
+        let part = CoveredWindow(window.intersection(coverage), without: gaps)
+        if part.isEmpty { return nil }
+        if mustBeCovered, part.start > window.start || !part.gaps.isEmpty { return nil }
+        return part
+    }
+}
+
+extension [CoveredWindow] {
+    /// Of a set, always the same.
+    init(ordered windows: Set<CoveredWindow>) {
+        self = windows.sorted { a, b in
+            if a.window != b.window { return (a.start, a.end) < (b.start, b.end) }
+            return a.gaps.lexicographicallyPrecedes(b.gaps) { ($0.start, $0.end) < ($1.start, $1.end) }
+        }
+    }
+}
+
 /// Periods of a grain as frames, and what time functions make of them.
 struct FrameMaker {
     let calendar: BusinessCalendar

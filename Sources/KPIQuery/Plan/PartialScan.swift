@@ -8,7 +8,7 @@ import KPIModel
 /// dimensions need are followed after the aggregation, on few rows.
 extension ScanContext {
     func partialScan(
-        _ uses: [MeasureUse], _ rollups: [[String]: Set<Window>], _ span: Window
+        _ uses: [MeasureUse], _ rollups: [[String]: Set<CoveredWindow>], _ span: Window
     ) throws(Diagnostics) -> Scan {
         let partials = partials(
             uses, Set(rollups.keys), counted: presence(in: span),
@@ -17,8 +17,7 @@ extension ScanContext {
             dimensions: partials.dimensions, sets: partials.sets, measures: partials.measures,
             windows: [])
         layout.rollups = rollups.mapValues { windows in
-            windows.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
-                .map { RollupWindow(window: $0, days: days($0)) }
+            [CoveredWindow](ordered: windows).map { RollupWindow(window: $0, days: days($0)) }
         }
         return Scan(
             key: key, shape: .partials, statement: partials.statement, windowTable: nil,

@@ -36,6 +36,11 @@ package struct PlannedKPI: Sendable {
     /// Before every version: its periods have no value.
     var isUndefined = false
 
+    /// The part of a frame that all its measures cover; nil when there is none.
+    func covered(_ frame: Frame) -> CoveredWindow? {
+        coverage.flatMap { frame.covered(by: $0, without: gaps) }
+    }
+
     /// Which frames of a grain it answers for.
     func answered(_ frames: [Frame]) -> [Int] {
         frames.indices.filter { begins.contains(frames[$0].begins) }
@@ -110,7 +115,7 @@ struct ScanLayout: Sendable {
     var sets: [Int: [String]]
     var measures: [LaidOutMeasure]
     /// The windows of ids 0, 1, … in a window scan.
-    var windows: [Window]
+    var windows: [CoveredWindow]
     /// Of kept partials: outside of which there are no records.
     var records: Window?
     /// Of partials: the windows to roll up to, for each (sorted) grouping.
@@ -119,8 +124,8 @@ struct ScanLayout: Sendable {
 
 /// A window and the local days whose partials make it up.
 struct RollupWindow: Sendable {
-    let window: Window
-    let days: ClosedRange<Int>?
+    let window: CoveredWindow
+    let days: [ClosedRange<Int>]
 }
 
 /// The columns of one measure in a scan's answer.
@@ -142,5 +147,5 @@ struct Demand: Hashable {
     var use: MeasureUse
     /// Sorted dimensions.
     var grouping: [String]
-    var windows: Set<Window>
+    var windows: Set<CoveredWindow>
 }

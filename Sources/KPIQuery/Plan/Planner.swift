@@ -59,7 +59,7 @@ package struct Planner {
                 // What is withheld depends on whether the groups make up the whole.
                 let further: [[String]] = kpi.card.minimumRecords == nil ? [] : [[]]
                 for grouping in question.groupings + further {
-                    collector.collect(kpi.card.formula.node, frames, Set(grouping), kpi.coverage)
+                    collector.collect(kpi, frames, Set(grouping))
                 }
             }
         }
@@ -327,26 +327,30 @@ struct DemandCollector {
         self.maker = maker
     }
 
-    mutating func collect(
-        _ node: FormulaNode, _ frames: [Frame], _ grouping: Set<String>, _ coverage: Window?
+    mutating func collect(_ kpi: PlannedKPI, _ frames: [Frame], _ grouping: Set<String>) {
+        collect(kpi.card.formula.node, frames, grouping, kpi)
+    }
+
+    private mutating func collect(
+        _ node: FormulaNode, _ frames: [Frame], _ grouping: Set<String>, _ kpi: PlannedKPI
     ) {
         switch node {
-        case .measure(let use): note(use, frames, grouping, coverage)
+        case .measure(let use): note(use, frames, grouping, kpi)
         case .previous(let inner, _), .yearAgo(let inner), .toDate(let inner, _),
             .rolling(let inner, _, _):
             let moved = frames.map { maker.moved($0, by: node) }
-            collect(inner, moved, grouping, coverage)
+            collect(inner, moved, grouping, kpi)
         case .share(let inner, let over), .whole(let inner, let over):
-            collect(inner, frames, grouping, coverage)
+            collect(inner, frames, grouping, kpi)
             let reduced = over.isEmpty ? [] : grouping.subtracting(over)
-            collect(inner, frames, reduced, coverage)
+            collect(inner, frames, reduced, kpi)
         default:
-            for child in node.children { collect(child, frames, grouping, coverage) }
+            for child in node.children { collect(child, frames, grouping, kpi) }
         }
     }
 
     private mutating func note(
-        _ use: MeasureUse, _ frames: [Frame], _ grouping: Set<String>, _ coverage: Window?
+        _ use: MeasureUse, _ frames: [Frame], _ grouping: Set<String>, _ kpi: PlannedKPI
     ) {
         let limits = workspace.limits(of: workspace.measure(use))?.dimensions ?? []
         let key = DemandKey(use: use, grouping: grouping.union(limits).sorted())
@@ -355,29 +359,9 @@ struct DemandCollector {
             index[key] = position
             demands.append(Demand(use: use, grouping: key.grouping, windows: []))
         }
-        guard let coverage else { return }
         for frame in frames {
-            if let window = frame.covered(by: coverage) { demands[position].windows.insert(window) }
+            if let window = kpi.covered(frame) { demands[position].windows.insert(window) }
         }
-    }
-}
-
-extension Frame {
-    /// The part of the window inside coverage; nil when there is none, or a trailing window begins
-    /// before it.
-    func covered(by coverage: Window) -> Window? {
-        let part = window.intersection(coverage)
-        if part.isEmpty || mustBeCovered && part.start > window.start { return nil }
-        return part
-    }
-}
-
-extension Frame {
-    /// What gaps in coverage make of a covered window: nothing, a part, or no value at all.
-    func lost(_ window: Window, to gaps: [Window]) -> CellState? {
-        let missing = gaps.map { $0.intersection(window) }.filter { !$0.isEmpty }
-        if missing.isEmpty { return nil }
-        return mustBeCovered || missing.contains(window) ? .noData : .partial
     }
 }
 

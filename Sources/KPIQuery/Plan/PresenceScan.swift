@@ -7,9 +7,9 @@ extension ScanContext {
     /// - Parameter windows: of the range, and where it is kept of every period.
     /// - Returns: nil where only the whole company is asked for.
     func presenceScan(
-        _ demands: [Demand], _ windows: Set<Window>, table: String
+        _ demands: [Demand], _ windows: Set<CoveredWindow>, table: String
     ) -> Scan? {
-        let windows = windows.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+        let windows = [CoveredWindow](ordered: windows)
         let groupings = Set(demands.map(\.grouping)).filter { !$0.isEmpty }
             .sorted { $0.lexicographicallyPrecedes($1) }
         guard !groupings.isEmpty else { return nil }

@@ -21,16 +21,15 @@ extension Planner {
     package func listings(
         _ plan: Plan, members: [(dimension: String, value: String)]
     ) throws(Diagnostics) -> [RecordListing] {
-        guard let kpi = plan.kpis.first, let frame = plan.grains.first?.frames.first,
-            let coverage = kpi.coverage
+        guard let kpi = plan.kpis.first, let frame = plan.grains.first?.frames.first
         else { return [] }
         let node = kpi.card.formula.node
         var leaves: [(MeasureUse, Frame, [(dimension: String, value: String)])] = []
         gather(node.quotient?.denominator ?? node, frame, members, plan.frameMaker, into: &leaves)
         var listings: [RecordListing] = []
         for (use, frame, members) in leaves {
-            guard let window = frame.covered(by: coverage) else { continue }
-            listings.append(try listing(use, window, members, plan))
+            guard let covered = kpi.covered(frame) else { continue }
+            listings.append(try listing(use, covered, members, plan))
         }
         return listings
     }
@@ -54,29 +53,29 @@ extension Planner {
     }
 
     private func listing(
-        _ use: MeasureUse, _ window: Window, _ members: [(dimension: String, value: String)],
-        _ plan: Plan
+        _ use: MeasureUse, _ covered: CoveredWindow,
+        _ members: [(dimension: String, value: String)], _ plan: Plan
     ) throws(Diagnostics) -> RecordListing {
         let measure = workspace.measure(use)
         let builder = ScanBuilder(
             workspace: workspace, facts: facts, dialect: dialect, asOf: plan.asOf,
             range: plan.range, filter: plan.question.filter, intervals: false)
         let key = ScanKey(measure, in: workspace)
-        let own = facts[key.dataset]?.coverage[key.timeColumn] ?? window
+        let own = facts[key.dataset]?.coverage[key.timeColumn] ?? covered.window
         let context = try ScanContext(
             builder: builder, key: key,
             records: own.intersection(Window(start: .min, end: plan.asOf)))
         let isKeyed = measure.entity != nil || measure.aggregate.kind == .distinct
         let statement =
             measure.entity != nil
-            ? try context.entityKeys(use, measure, window, members)
-            : context.records(use, measure, window, members)
+            ? try context.entityKeys(use, measure, covered, members)
+            : context.records(use, measure, covered, members)
         return RecordListing(
-            use: use, label: measure.label, listsKeys: isKeyed, window: window,
+            use: use, label: measure.label, listsKeys: isKeyed, window: covered.window,
             statement: statement,
             tables: [
-                (ScanContext.keyTable, context.windowTable([window])),
-                (ScanContext.keyTable + "_bounds", context.boundsTable([window])),
+                (ScanContext.keyTable, context.windowTable([covered])),
+                (ScanContext.keyTable + "_bounds", context.boundsTable([covered])),
             ])
     }
 }
@@ -84,11 +83,11 @@ extension Planner {
 extension ScanContext {
     /// Records of a measure in a window and group; of a distinct count its keys.
     func records(
-        _ use: MeasureUse, _ measure: Measure, _ window: Window,
+        _ use: MeasureUse, _ measure: Measure, _ covered: CoveredWindow,
         _ members: [(dimension: String, value: String)]
     ) -> SQLText {
         var compiler = compiler()
-        var (source, conditions) = listed(window)
+        var (source, conditions) = listed(covered)
         for condition in [filter, measure.condition, use.filter].compactMap({ $0 }) {
             conditions.append(compiler.sql(condition, isCondition: true))
         }
@@ -120,11 +119,12 @@ extension ScanContext {
     }
 
     /// The one window of a listing, joined as its bounds, and what puts records into it.
-    private func listed(_ window: Window) -> (join: SQLText, conditions: [SQLText]) {
+    private func listed(_ covered: CoveredWindow) -> (join: SQLText, conditions: [SQLText]) {
         if case .stock(let stock) = key.kind { return inForce(stock, Self.keyTable) }
         return (
             " CROSS JOIN \(name: Self.keyTable + "_bounds") AS \(name: "p")",
-            [within(window.intersection(records), alias: "r")]
+            [within(covered.window.intersection(records), alias: "r")]
+                + covered.gaps.map { "NOT (\(within($0, alias: "r")))" }
         )
     }
 }

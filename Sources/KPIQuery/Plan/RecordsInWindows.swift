@@ -8,7 +8,7 @@ extension ScanContext {
     ///   - columns: of the result, after the window `w`.
     ///   - isPresence: records of a stock that are in force in any part of a window.
     func recordsInWindows(
-        _ windows: [Window], table: String, columns: [SQLText], joins extra: SQLText = "",
+        _ windows: [CoveredWindow], table: String, columns: [SQLText], joins extra: SQLText = "",
         conditions: [SQLText] = [], isPresence: Bool = false, _ compiler: inout RowCompiler
     ) -> SQLText {
         let question = filter.map { compiler.sql($0, isCondition: true) }
@@ -45,7 +45,7 @@ extension ScanContext {
 
     /// Joined day by day, so that windows may overlap.
     private func events(
-        _ windows: [Window], _ table: String, needsBounds: Bool
+        _ windows: [CoveredWindow], _ table: String, needsBounds: Bool
     ) -> (join: SQLText, conditions: [SQLText]) {
         let time: SQLText = "\(name: "r").\(name: key.timeColumn)"
         let span = Window(
@@ -59,9 +59,9 @@ extension ScanContext {
     }
 
     private func daysJoin(
-        _ windows: [Window], _ table: String, day: SQLText, time: SQLText
+        _ windows: [CoveredWindow], _ table: String, day: SQLText, time: SQLText
     ) -> SQLText {
-        let isCut = windows.contains { !isDayAligned($0) }
+        let isCut = windows.contains { !isDayAligned($0.window) }
         let inside: SQLText =
             isCut
             ? " AND (\(name: "m").\(name: "lo") IS NULL OR \(time) >= \(name: "m").\(name: "lo") AND \(time) < \(name: "m").\(name: "hi"))"
@@ -115,7 +115,7 @@ extension ScanContext {
 
     /// All records of the entities that entered in a window, the entry joined as `c`.
     private func entered(
-        _ rule: EntityRule, _ condition: RowExpression?, _ windows: [Window], _ table: String,
+        _ rule: EntityRule, _ condition: RowExpression?, _ windows: [CoveredWindow], _ table: String,
         _ outer: inout RowCompiler
     ) -> (join: SQLText, conditions: [SQLText]) {
         var compiler = compiler()

@@ -73,11 +73,11 @@ struct ScanContext {
         var partial: [MeasureUse] = []
         var inWindows: [Demand] = []
         var entities: [Demand] = []
-        var rollups: [[String]: Set<Window>] = [:]
+        var rollups: [[String]: Set<CoveredWindow>] = [:]
         var days: Set<Window> = []
         for demand in demands {
             let measure = builder.workspace.measure(demand.use)
-            days.formUnion(demand.windows)
+            days.formUnion(demand.windows.map(\.window))
             if key.kind == .events, !isAtClosing {
                 rollups[demand.grouping, default: []].formUnion([])
             }
@@ -90,7 +90,7 @@ struct ScanContext {
                 continue
             }
             if !partial.contains(demand.use) { partial.append(demand.use) }
-            let cut = demand.windows.filter { !isDayAligned($0) }
+            let cut = demand.windows.filter { !isDayAligned($0.window) }
             rollups[demand.grouping]!.formUnion(demand.windows.subtracting(cut))
             if !cut.isEmpty {
                 inWindows.append(Demand(use: demand.use, grouping: demand.grouping, windows: cut))
@@ -133,7 +133,7 @@ struct ScanContext {
 
     private func presence(_ demands: [Demand], _ number: Int) -> Scan? {
         let windows = builder.presenceWindows.union([builder.range]).filter { !$0.isEmpty }
-        return presenceScan(demands, windows, table: "plumb_presence_\(number)")
+        return presenceScan(demands, Set(windows.map { CoveredWindow($0) }), table: "plumb_presence_\(number)")
     }
 
     /// What is computed in windows from the records.
@@ -187,6 +187,21 @@ struct ScanContext {
             timeType == .date
             ? calendar.firstDay(notBefore: window.end) - 1 : calendar.day(of: window.end - 1)
         return first <= last ? first...last : nil
+    }
+
+    /// The local days of a window without those of its gaps.
+    func days(_ covered: CoveredWindow) -> [ClosedRange<Int>] {
+        guard var rest = days(covered.window) else { return [] }
+        let calendar = builder.workspace.calendar
+        var found: [ClosedRange<Int>] = []
+        for gap in covered.gaps {
+            let first = calendar.firstDay(notBefore: gap.start)
+            let next = calendar.firstDay(notBefore: gap.end)
+            if first > rest.lowerBound { found.append(rest.lowerBound...first - 1) }
+            guard next <= rest.upperBound else { return found }
+            rest = max(next, rest.lowerBound)...rest.upperBound
+        }
+        return found + [rest]
     }
 
     /// Records whose time lies in a window.

@@ -35,9 +35,9 @@ extension ScanContext {
 
     // MARK: Pieces shared with entity scans
 
-    func ordered(_ demands: [Demand]) -> [Window] {
-        demands.reduce(into: Set<Window>()) { $0.formUnion($1.windows) }
-            .sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+    func ordered(_ demands: [Demand]) -> [CoveredWindow] {
+        [CoveredWindow](
+            ordered: demands.reduce(into: []) { $0.formUnion($1.windows) })
     }
 
     func setColumn(_ columns: [String]) -> SQLText {
@@ -59,17 +59,17 @@ extension ScanContext {
         }
     }
 
-    /// One row for each window and local day it touches; `lo` and `hi` only where a day is cut.
-    func windowTable(_ windows: [Window]) -> Table {
+    /// One row for each window and covered local day it touches; `lo` and `hi` only where a day is cut.
+    func windowTable(_ windows: [CoveredWindow]) -> Table {
         var days: [Int32] = []
         var ids: [Int64] = []
         var low: [Int64] = []
         var high: [Int64] = []
         var isCut: [Bool] = []
         for (id, window) in windows.enumerated() {
-            guard let range = self.days(window) else { continue }
-            let whole = isDayAligned(window)
-            for day in range {
+            guard let range = self.days(window.window) else { continue }
+            let whole = isDayAligned(window.window)
+            for day in self.days(window).joined() {
                 let cutHere = !whole && (day == range.lowerBound || day == range.upperBound)
                 days.append(Int32(day))
                 ids.append(Int64(id))
@@ -87,7 +87,7 @@ extension ScanContext {
     }
 
     /// The bounds of every window, as instants and as local days.
-    func boundsTable(_ windows: [Window]) -> Table {
+    func boundsTable(_ windows: [CoveredWindow]) -> Table {
         let calendar = builder.workspace.calendar
         return Table(columns: [
             Column(name: "w", values: .int64(windows.indices.map { Int64($0) })),
