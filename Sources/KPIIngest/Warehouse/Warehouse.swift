@@ -198,7 +198,8 @@ package struct Warehouse: Sendable {
         var gaps: [String: [Window]] = [:]
         var declaredEnd: Instant?
         for column in dataset.timeColumns {
-            let declared = declarations[column] ?? declaration(behind: column, dataset, declarations)
+            let declared =
+                declarations[column] ?? declaration(behind: column, dataset, declarations)
             let from = declared?.from.map { calendar.startOfDay($0.day) }
             let to = declared?.to.map { calendar.startOfDay($0.day) }
             if let to { declaredEnd = max(declaredEnd ?? to, to) }

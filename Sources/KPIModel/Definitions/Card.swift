@@ -189,6 +189,16 @@ package indirect enum FormulaNode: Sendable, Hashable {
         }
     }
 
+    /// Measures that occur nowhere but in `coalesce(…, number)`: without data the number stands for them.
+    package var replacedMeasures: Set<MeasureUse> {
+        func needed(_ node: FormulaNode) -> Set<MeasureUse> {
+            if case .call(.coalesce, let parts) = node, case .number? = parts.last { return [] }
+            if case .measure(let use) = node { return [use] }
+            return node.children.reduce(into: []) { $0.formUnion(needed($1)) }
+        }
+        return Set(measures).subtracting(needed(self))
+    }
+
     /// Every measure below, in order of appearance, each once.
     package var measures: [MeasureUse] {
         if case .measure(let use) = self { return [use] }

@@ -220,6 +220,13 @@ package struct DeclaredCoverage: Sendable, Hashable {
     }
 }
 
+/// How many days before the end of a window are looked at.
+package struct Lookback: Sendable, Hashable {
+    /// Whose records; nil: those of every dataset that the measure stands on.
+    package var dataset: String?
+    package var days: RowExpression
+}
+
 /// A measure: an aggregate of the records of one dataset.
 package struct Measure: Sendable, Hashable {
     package var id: String
@@ -236,8 +243,8 @@ package struct Measure: Sendable, Hashable {
     package var unit: Unit
     package var stock: Stock?
     package var window: MeasureWindow?
-    /// How many days before the end of a window must be covered.
-    package var lookback: RowExpression?
+    /// What must be covered before the end of a window.
+    package var lookbacks: [Lookback] = []
     package var lookup: Lookup?
     /// A lookup measure: only records inside the rows that it uses count.
     package var inside: String?
@@ -248,8 +255,8 @@ package struct Measure: Sendable, Hashable {
     /// Every expression that decides about its value.
     package var expressions: [RowExpression] {
         aggregate.expressions
-            + [condition, open, entity?.key, entity?.having, window?.amount, lookback]
-            .compactMap { $0 }
+            + [condition, open, entity?.key, entity?.having, window?.amount].compactMap { $0 }
+            + lookbacks.map(\.days)
     }
 
     /// Whether values of days give the value of a window.
@@ -268,7 +275,9 @@ package struct Measure: Sendable, Hashable {
         measure.entity?.key = entity!.key.setting(parameters)
         measure.entity?.having = entity!.having?.setting(parameters)
         measure.window?.amount = window!.amount.setting(parameters)
-        measure.lookback = lookback?.setting(parameters)
+        for index in lookbacks.indices {
+            measure.lookbacks[index].days = lookbacks[index].days.setting(parameters)
+        }
         return measure
     }
 }

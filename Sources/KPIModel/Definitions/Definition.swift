@@ -68,7 +68,11 @@ package enum Definition {
             if let unit = route.unit { parts.append("unit \(unit)") }
         }
         if let inside = measure.inside { parts.append("inside \(inside)") }
-        if let lookback = measure.lookback { parts.append("lookback \(lookback)") }
+        for lookback in measure.lookbacks {
+            parts.append(
+                (["lookback"] + [lookback.dataset].compactMap { $0 } + ["\(lookback.days)"])
+                    .joined(separator: " "))
+        }
         if let lookup = measure.lookup {
             parts.append("lookup \(lookup.kind.rawValue) \(lookup.levels) \(lookup.exact)")
         }

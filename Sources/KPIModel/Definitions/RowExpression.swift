@@ -70,6 +70,9 @@ package struct RowExpression: Sendable, Hashable {
         matches(self) || node.children.contains { $0.contains(where: matches) }
     }
 
+    /// Whether it is a column and nothing else, here or behind references.
+    package var isColumn: Bool { if case .column = node { true } else { false } }
+
     package var usesEver: Bool {
         contains { if case .ever = $0.node { true } else { false } }
     }

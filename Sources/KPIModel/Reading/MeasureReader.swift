@@ -81,7 +81,7 @@ struct MeasureReader {
         measure.window = fields["window"].flatMap(window)
         measure.attribution.at = fields["at"].flatMap { datasets.momentColumn($0, id) }
         measure.attribution.route = route
-        measure.lookback = fields["lookback"].flatMap(window)?.amount
+        measure.lookbacks = fields["lookback"].map(lookbacks) ?? []
         if let field = fields["inside"] {
             measure.inside = field.string
             guard measure.isAdditive, aggregate.kind == .sum else {
@@ -279,6 +279,21 @@ struct MeasureReader {
     }
 
     /// `14 days`, `48 hours`, `repeat_window days`.
+    /// `90 days`, or for some datasets each: `{orders: 180 days, tickets: 90 days}`.
+    private func lookbacks(_ field: Field) -> [Lookback] {
+        guard field.isMapping, let entries = field.entries else {
+            return window(field).map { [Lookback(dataset: nil, days: $0.amount)] } ?? []
+        }
+        return entries.compactMap { entry in
+            if datasets.datasets[entry.key] == nil {
+                let closest = NearMatch.closest(to: entry.key, among: datasets.datasets.keys)
+                entry.field.report(.unknownDataset(entry.key, closest: closest))
+                return nil
+            }
+            return window(entry.field).map { Lookback(dataset: entry.key, days: $0.amount) }
+        }
+    }
+
     private func window(_ field: Field) -> MeasureWindow? {
         guard let text = field.string else { return nil }
         let words = text.split(separator: " ").map(String.init)

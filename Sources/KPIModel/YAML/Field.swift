@@ -31,6 +31,8 @@ struct Field {
 
     // MARK: Scalars
 
+    var isMapping: Bool { if case .mapping = node { true } else { false } }
+
     var isSequence: Bool { if case .sequence = node { true } else { false } }
 
     var isScalar: Bool { if case .scalar = node { true } else { false } }

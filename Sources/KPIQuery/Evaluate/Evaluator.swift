@@ -206,7 +206,9 @@ package struct Evaluator: Sendable {
         let ranges = GroupLives(
             ranges: space.groups.map { members in lives.ranges[places.map { members[$0] }] })
         var counts: [Vector] = []
-        for use in task.kpi.card.formula.node.unmovedMeasures {
+        // A figure that is looked up brings no unit of its own.
+        for use in task.kpi.card.formula.node.unmovedMeasures
+        where workspace.measure(use).lookup == nil {
             counts.append(walk.leaf(use, .count, frames))
         }
         for (frame, window) in frames.map(\.window).enumerated() {
@@ -229,8 +231,7 @@ package struct Evaluator: Sendable {
 
     private func block(_ task: BlockTask) throws(Overflow) -> CellBlock {
         let (grain, space) = (task.grain, task.space)
-        let walk = FormulaWalk(
-            evaluator: self, coverage: task.kpi.coverage, gaps: task.kpi.gaps, space: space)
+        let walk = FormulaWalk(evaluator: self, kpi: task.kpi, space: space)
         let node = task.kpi.card.formula.node
         let value = try walk.number(node, grain.frames)
         let sides = try walk.sides(node, grain.frames)
@@ -253,8 +254,7 @@ package struct Evaluator: Sendable {
         }
         leaveOut(&block.state, task, walk)
         if let least = task.kpi.card.minimumRecords {
-            let whole = FormulaWalk(
-                evaluator: self, coverage: task.kpi.coverage, gaps: task.kpi.gaps, space: .whole)
+            let whole = FormulaWalk(evaluator: self, kpi: task.kpi, space: .whole)
             block.withhold(
                 below: least, counts: try walk.fewest(node, grain.frames),
                 whole: try whole.fewest(node, grain.frames))
@@ -263,10 +263,13 @@ package struct Evaluator: Sendable {
     }
 
     func leaf(
-        _ use: MeasureUse, _ part: LeafPart, _ frames: [Frame], _ coverage: Window?,
-        _ gaps: [Window], _ space: GroupSpace
+        _ use: MeasureUse, _ part: LeafPart, _ frames: [Frame], _ kpi: PlannedKPI,
+        _ space: GroupSpace
     ) -> Vector {
         let measure = workspace.measure(use)
+        if kpi.unmapped.contains(use) {
+            return .missing(.noData, count: frames.count * space.groupCount)
+        }
         let isHourly = frames.first?.period?.grain == .hour
         if isHourly, workspace.dataset(use.dataset)!.column(measure.timeColumn)!.type == .date {
             // A day has no hours.
@@ -274,19 +277,18 @@ package struct Evaluator: Sendable {
         }
         if measure.lookup != nil {
             return LookupReader(
-                table: lookups[use], coverage: coverage, gaps: gaps, space: space,
-                calendar: workspace.calendar
+                table: lookups[use], kpi: kpi, space: space, calendar: workspace.calendar
             ).read(part, frames)
         }
         if let limits = workspace.limits(of: measure) {
             return LimitedReader(
                 use: use, limits: limits, cubes: cubes, table: lookups[limits.use],
-                coverage: coverage, gaps: gaps, space: space, calendar: workspace.calendar
+                kpi: kpi, space: space, calendar: workspace.calendar
             ).read(part, frames)
         }
         return LeafReader(
-            measure: measure, use: use, cubes: cubes, coverage: coverage, gaps: gaps,
-            space: space, calendar: workspace.calendar, asOf: plan.asOf,
+            measure: measure, use: use, cubes: cubes, kpi: kpi, space: space,
+            calendar: workspace.calendar, asOf: plan.asOf,
             filterSpan: plan.filterSpans[
                 TimeAxis(dataset: use.dataset, column: measure.timeColumn)] ?? .always
         ).read(part, frames)

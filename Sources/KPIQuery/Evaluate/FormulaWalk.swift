@@ -7,15 +7,13 @@ import KPIModel
 /// Cell `f * groupCount + g` belongs to frame f and group g.
 struct FormulaWalk {
     let evaluator: Evaluator
-    let coverage: Window?
-    let gaps: [Window]
+    let kpi: PlannedKPI
     let space: GroupSpace
     let memo: LeafMemo
 
-    init(evaluator: Evaluator, coverage: Window?, gaps: [Window], space: GroupSpace) {
+    init(evaluator: Evaluator, kpi: PlannedKPI, space: GroupSpace) {
         self.evaluator = evaluator
-        self.coverage = coverage
-        self.gaps = gaps
+        self.kpi = kpi
         self.space = space
         memo = LeafMemo()
     }
@@ -32,7 +30,7 @@ struct FormulaWalk {
         let vector =
             part == .value && evaluator.workspace.measure(use).aggregate.kind == .mean
             ? LeafReader.mean(leaf(use, .sum, frames), leaf(use, .count, frames).numbers)
-            : evaluator.leaf(use, part, frames, coverage, gaps, space)
+            : evaluator.leaf(use, part, frames, kpi, space)
         memo.vectors[key] = (frames, vector)
         return vector
     }
@@ -78,9 +76,7 @@ struct FormulaWalk {
             return calendar.day(of: window.end - 1) - calendar.day(of: window.start) + 1
         }
         let counts = frames.map { frame -> Int64? in
-            guard let coverage, let covered = frame.covered(by: coverage, without: gaps) else {
-                return nil
-            }
+            guard let covered = kpi.covered(frame) else { return nil }
             let missing = covered.gaps.reduce(0) { $0 + days($1) }
             return Int64(days(covered.window) - missing)
         }
@@ -102,7 +98,10 @@ struct FormulaWalk {
                 case .rolling, .toDate: true
                 default: false
                 }
-            if isTrailing, let coverage, frame.window.intersection(coverage).isEmpty { return frame }
+            if isTrailing, let coverage = kpi.coverage, frame.window.intersection(coverage).isEmpty
+            {
+                return frame
+            }
             return evaluator.frameMaker.moved(frame, by: node)
         }
     }
@@ -113,8 +112,7 @@ struct FormulaWalk {
     ) throws(Overflow) -> Vector {
         let removed = over.isEmpty ? Set(space.dimensions) : Set(over)
         let (reduced, groupOf) = space.reduced(removing: removed)
-        let walk = FormulaWalk(
-            evaluator: evaluator, coverage: coverage, gaps: gaps, space: reduced)
+        let walk = FormulaWalk(evaluator: evaluator, kpi: kpi, space: reduced)
         let whole = try walk.number(node, frames)
         var choice: [Int] = []
         for frame in frames.indices {
@@ -319,7 +317,7 @@ struct FormulaWalk {
         guard case .measure(let use) = node else { return nil }
         let removed = over.isEmpty ? Set(space.dimensions) : Set(over)
         let (reduced, groupOf) = space.reduced(removing: removed)
-        let whole = evaluator.leaf(use, .count, frames, coverage, gaps, reduced)
+        let whole = evaluator.leaf(use, .count, frames, kpi, reduced)
         var numbers: [Int64] = []
         var state: [CellState] = []
         for frame in frames.indices {

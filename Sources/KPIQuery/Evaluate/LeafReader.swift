@@ -19,8 +19,7 @@ struct LeafReader {
     let measure: Measure
     let use: MeasureUse
     let cubes: CubeStore
-    let coverage: Window?
-    let gaps: [Window]
+    let kpi: PlannedKPI
     let space: GroupSpace
     let calendar: BusinessCalendar
     let asOf: Instant
@@ -29,12 +28,12 @@ struct LeafReader {
 
     func read(_ part: LeafPart, _ frames: [Frame]) -> Vector {
         let count = frames.count * space.groupCount
-        guard let coverage else { return .missing(.noData, count: count) }
+        guard let coverage = kpi.coverage else { return .missing(.noData, count: count) }
         let sources = sources()
         var state = [CellState](repeating: .noData, count: count)
         var slots = [Slot](repeating: .none, count: frames.count)
         for (index, frame) in frames.enumerated() {
-            guard let covered = frame.covered(by: coverage, without: gaps) else { continue }
+            guard let covered = kpi.covered(frame) else { continue }
             let window = covered.window
             let slot = sources.indices.lazy.compactMap { source in
                 sources[source].cube.windowIndex[covered].map { Slot(source: source, window: $0) }
@@ -53,7 +52,7 @@ struct LeafReader {
                     ? .partial : measure.isOpen(frame, asOf: asOf, calendar) ? .provisional : .final
             )
             ripen(&state, index, frame.window, coverage.end)
-            if isBeforeSnapshots(window, coverage) || looksBeyond(window, coverage) {
+            if isBeforeSnapshots(window, coverage) || looksBeyond(window) {
                 fill(&state, index, .noData)
             }
         }
@@ -94,13 +93,9 @@ struct LeafReader {
         return window.start <= coverage.start
     }
 
-    /// Whether the days before the end of the window that are looked at begin before coverage, or have a
-    /// gap in it.
-    private func looksBeyond(_ window: Window, _ coverage: Window) -> Bool {
-        guard let days = measure.lookback?.wholeNumber else { return false }
-        let trailing = calendar.rolling(window, days, .day)
-        return trailing.start < coverage.start
-            || gaps.contains { !$0.intersection(trailing).isEmpty }
+    /// Whether something is looked at before the end of the window that is not covered.
+    private func looksBeyond(_ window: Window) -> Bool {
+        (kpi.lookbacks[use] ?? []).contains { !$0.isCovered(before: window, calendar) }
     }
 
     // MARK: Settled or not

@@ -200,19 +200,18 @@ extension Window {
 /// Reads the figures of a lookup measure for frames and groups.
 struct LookupReader {
     let table: LookupTable?
-    let coverage: Window?
-    let gaps: [Window]
+    let kpi: PlannedKPI
     let space: GroupSpace
     let calendar: BusinessCalendar
 
     func read(_ part: LeafPart, _ frames: [Frame]) -> Vector {
         let count = frames.count * space.groupCount
-        guard let coverage, let table else { return .missing(.noData, count: count) }
+        guard let table else { return .missing(.noData, count: count) }
         var state = [CellState](repeating: .noData, count: count)
         var values = [Scalar](repeating: .integer(0), count: count)
         var counts = [Int64](repeating: 0, count: count)
         for (index, frame) in frames.enumerated() {
-            guard let covered = frame.covered(by: coverage, without: gaps) else { continue }
+            guard let covered = kpi.covered(frame) else { continue }
             // The end of a period that goes on is now.
             let window = table.isOfInstant ? frame.window : frame.asked(calendar)
             let isPartial = frame.isCut || covered != CoveredWindow(frame.window)
@@ -246,20 +245,19 @@ struct LimitedReader {
     let limits: (use: MeasureUse, dimensions: [String])
     let cubes: CubeStore
     let table: LookupTable?
-    let coverage: Window?
-    let gaps: [Window]
+    let kpi: PlannedKPI
     let space: GroupSpace
     let calendar: BusinessCalendar
 
     func read(_ part: LeafPart, _ frames: [Frame]) -> Vector {
         let count = frames.count * space.groupCount
-        guard let coverage, let table else { return .missing(.noData, count: count) }
+        guard let table else { return .missing(.noData, count: count) }
         let grouping = Set(space.dimensions).union(limits.dimensions).sorted()
         let sources = cubes.cubes(use, grouping)
         var state = [CellState](repeating: .noData, count: count)
         var sums = [Scalar](repeating: .integer(0), count: count)
         for (index, frame) in frames.enumerated() {
-            guard let covered = frame.covered(by: coverage, without: gaps),
+            guard let covered = kpi.covered(frame),
                 let source = sources.first(where: { $0.cube.windowIndex[covered] != nil })
             else { continue }
             let window = frame.asked(calendar)

@@ -91,7 +91,9 @@ extension Planner {
         }
         guard touch.isMoved else { return false }
         return leaves(touch.node, frame, maker).contains { use, moved in
-            guard let window = moved.covered(by: touch.coverage, without: [])?.window else { return false }
+            guard let window = moved.covered(by: touch.coverage, without: [])?.window else {
+                return false
+            }
             return touch.uses[use]?.isIn(window) ?? false
         }
     }

@@ -55,7 +55,9 @@ extension [CoveredWindow] {
     init(ordered windows: Set<CoveredWindow>) {
         self = windows.sorted { a, b in
             if a.window != b.window { return (a.start, a.end) < (b.start, b.end) }
-            return a.gaps.lexicographicallyPrecedes(b.gaps) { ($0.start, $0.end) < ($1.start, $1.end) }
+            return a.gaps.lexicographicallyPrecedes(b.gaps) {
+                ($0.start, $0.end) < ($1.start, $1.end)
+            }
         }
     }
 }

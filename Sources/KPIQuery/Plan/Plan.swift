@@ -29,6 +29,10 @@ package struct PlannedKPI: Sendable {
     let coverage: Window?
     /// What is not covered in between.
     var gaps: [Window] = []
+    /// Measures without data for which the formula has something else: `coalesce(x, 0)`.
+    var unmapped: Set<MeasureUse> = []
+    /// What measures look back at, and what of it is covered.
+    var lookbacks: [MeasureUse: [CoveredLookback]] = [:]
     /// The least watermark of its datasets; nil when one is not loaded.
     package let watermark: Instant?
     /// When the periods begin that this version of the definition applies to.
@@ -44,6 +48,20 @@ package struct PlannedKPI: Sendable {
     /// Which frames of a grain it answers for.
     func answered(_ frames: [Frame]) -> [Int] {
         frames.indices.filter { begins.contains(frames[$0].begins) }
+    }
+}
+
+/// The days before the end of a window that a measure looks at.
+struct CoveredLookback: Sendable {
+    let days: Int
+    let coverage: Window
+    let gaps: [Window]
+
+    /// Whether all of them are covered.
+    func isCovered(before window: Window, _ calendar: BusinessCalendar) -> Bool {
+        let trailing = calendar.rolling(window, days, .day)
+        return trailing.start >= coverage.start
+            && gaps.allSatisfy { $0.intersection(trailing).isEmpty }
     }
 }
 

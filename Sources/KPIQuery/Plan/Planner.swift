@@ -172,16 +172,28 @@ package struct Planner {
     // MARK: Time
 
     /// Datasets whose records a card counts or looks at.
-    private func datasets(of card: Card) -> Set<String> {
-        card.formula.node.measures.reduce(into: Set<String>()) { datasets, use in
+    private func datasets(of card: Card) -> Set<String> { datasets(of: card.formula.node.measures) }
+
+    private func datasets(of uses: [MeasureUse]) -> Set<String> {
+        uses.reduce(into: Set<String>()) { datasets, use in
             datasets.insert(use.dataset)
             datasets.formUnion(relatedDatasets(use))
         }
     }
 
+    /// What a measure looks at: with `exists` and `related`, and as the history of what it refers to.
     private func relatedDatasets(_ use: MeasureUse) -> Set<String> {
-        (workspace.measure(use).expressions + [use.filter].compactMap { $0 })
-            .reduce(into: Set<String>()) { $0.formUnion($1.relatedDatasets) }
+        let parts = workspace.measure(use).expressions + [use.filter].compactMap { $0 }
+        var found = parts.reduce(into: Set<String>()) { $0.formUnion($1.relatedDatasets) }
+        for column in parts.flatMap({ $0.columnUses(on: use.dataset) }) {
+            var current = workspace.dataset(column.dataset)!
+            for step in column.path {
+                let reference = current.reference(step)!
+                if reference.isTemporal { found.insert(reference.target) }
+                current = workspace.dataset(reference.target)!
+            }
+        }
+        return found
     }
 
     /// The least watermark of the datasets asked for.
@@ -217,22 +229,43 @@ package struct Planner {
 
     private func version(_ card: Card, _ asOf: Instant) -> PlannedKPI {
         var coverage: Window? = Window(start: .min, end: asOf)
+        var unmapped: Set<MeasureUse> = []
+        let replaced = card.formula.node.replacedMeasures
         for use in card.formula.node.measures {
-            guard let own = self.coverage(use) else {
+            if let own = self.coverage(use) {
+                coverage = coverage?.intersection(own)
+            } else if replaced.contains(use) {
+                unmapped.insert(use)
+            } else {
                 coverage = nil
-                break
             }
-            coverage = coverage?.intersection(own)
         }
-        let marks = datasets(of: card).map { facts[$0]?.watermark }
+        let used = card.formula.node.measures.filter { !unmapped.contains($0) }
+        let marks = datasets(of: used).map { facts[$0]?.watermark }
         // A dataset without times has no watermark.
         let known = marks.compactMap { $0 }.filter { $0 != .max }
         let watermark = marks.contains(nil) ? nil : known.min()
         var kpi = PlannedKPI(card: card, coverage: coverage, watermark: watermark)
-        for use in card.formula.node.measures {
+        kpi.unmapped = unmapped
+        for use in used {
             for gap in gaps(use) where !kpi.gaps.contains(gap) { kpi.gaps.append(gap) }
         }
+        for use in used { kpi.lookbacks[use] = lookbacks(use, kpi) }
         return kpi
+    }
+
+    private func lookbacks(_ use: MeasureUse, _ kpi: PlannedKPI) -> [CoveredLookback]? {
+        guard let coverage = kpi.coverage else { return nil }
+        return workspace.measure(use).lookbacks.compactMap { lookback in
+            guard let days = lookback.days.wholeNumber else { return nil }
+            guard let id = lookback.dataset else {
+                return CoveredLookback(days: days, coverage: coverage, gaps: kpi.gaps)
+            }
+            guard let known = facts[id], let time = workspace.dataset(id)?.timeColumns.first,
+                let own = known.coverage[time]
+            else { return nil }
+            return CoveredLookback(days: days, coverage: own, gaps: known.gaps[time] ?? [])
+        }
     }
 
     /// Where the time column of a measure is not covered, and those of what it looks at.
@@ -352,6 +385,7 @@ struct DemandCollector {
     private mutating func note(
         _ use: MeasureUse, _ frames: [Frame], _ grouping: Set<String>, _ kpi: PlannedKPI
     ) {
+        if kpi.unmapped.contains(use) { return }
         let limits = workspace.limits(of: workspace.measure(use))?.dimensions ?? []
         let key = DemandKey(use: use, grouping: grouping.union(limits).sorted())
         let position = index[key] ?? demands.count

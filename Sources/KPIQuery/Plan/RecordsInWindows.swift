@@ -115,7 +115,8 @@ extension ScanContext {
 
     /// All records of the entities that entered in a window, the entry joined as `c`.
     private func entered(
-        _ rule: EntityRule, _ condition: RowExpression?, _ windows: [CoveredWindow], _ table: String,
+        _ rule: EntityRule, _ condition: RowExpression?, _ windows: [CoveredWindow],
+        _ table: String,
         _ outer: inout RowCompiler
     ) -> (join: SQLText, conditions: [SQLText]) {
         var compiler = compiler()

@@ -133,7 +133,8 @@ struct ScanContext {
 
     private func presence(_ demands: [Demand], _ number: Int) -> Scan? {
         let windows = builder.presenceWindows.union([builder.range]).filter { !$0.isEmpty }
-        return presenceScan(demands, Set(windows.map { CoveredWindow($0) }), table: "plumb_presence_\(number)")
+        return presenceScan(
+            demands, Set(windows.map { CoveredWindow($0) }), table: "plumb_presence_\(number)")
     }
 
     /// What is computed in windows from the records.
@@ -240,9 +241,14 @@ struct ScanContext {
     private var moment: Moment {
         if case .stock(let stock) = key.kind { return instant(of: stock) }
         // What lies at or after as-of by the time column is left out anyway.
-        return builder.dialect.moment(
-            key.attribution.at ?? key.timeColumn, of: dataset, alias: "r",
-            builder.workspace.calendar, asOf: key.attribution.at.map { _ in builder.asOf })
+        guard let at = key.attribution.at else {
+            return builder.dialect.moment(
+                key.timeColumn, of: dataset, alias: "r", builder.workspace.calendar, asOf: nil)
+        }
+        return RowCompiler(
+            workspace: builder.workspace, dataset: dataset, dialect: builder.dialect,
+            asOf: builder.asOf
+        ).moment(at, of: dataset, alias: "r")
     }
 
     /// The end of the window at which a stock is looked at, from the table of bounds `p`.

@@ -44,8 +44,11 @@ extension Dialect {
         asOf: Instant?
     ) -> Moment {
         let plain: SQLText = "\(name: alias).\(name: column)"
-        // A computed one was made with what is known now.
-        let isRecorded = dataset.column(column).map { !$0.isPlanned && $0.computed == nil } ?? true
+        // A computed one was made with what is known now, unless it is that of another record.
+        let isRecorded =
+            dataset.column(column).map { column in
+                !column.isPlanned && column.computed.map(\.isColumn) ?? true
+            } ?? true
         let bound = isRecorded ? asOf : nil
         if dataset.column(column)?.type == .date {
             let known: SQLText =

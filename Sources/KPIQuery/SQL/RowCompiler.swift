@@ -98,13 +98,31 @@ struct RowCompiler {
             guard let at = reference.at else { continue }
             let table =
                 count == 1 ? alias : joinName(joins.firstIndex(of: Array(path.prefix(count - 1)))!)
-            return dialect.moment(at, of: owner, alias: table, calendar, asOf: asOf)
+            return moment(at, of: owner, alias: table)
         }
         if let moment { return moment }
         guard let time = dataset.timeColumns.first else {
             return Moment(instant: "NULL", day: "NULL")
         }
         return dialect.moment(time, of: dataset, alias: alias, calendar, asOf: nil)
+    }
+
+    /// The moment of a column as it is known at as-of: one that is computed of times of its own record is
+    /// computed again, of those that were recorded by then.
+    func moment(_ column: String, of owner: Dataset, alias: String) -> Moment {
+        let calendar = workspace.calendar
+        guard asOf != nil, let computed = owner.column(column)?.computed, !computed.isColumn,
+            !computed.usesRelated,
+            computed.columnUses(on: owner.id).allSatisfy({ $0.path.isEmpty })
+        else { return dialect.moment(column, of: owner, alias: alias, calendar, asOf: asOf) }
+        var inner = RowCompiler(
+            workspace: workspace, dataset: owner, dialect: dialect, asOf: asOf, alias: alias)
+        let known = inner.sql(computed)
+        if owner.column(column)?.type == .date {
+            return Moment(instant: dialect.midnight(known, calendar.zone), day: known)
+        }
+        return Moment(
+            instant: known, day: "CAST(\(dialect.local(known, calendar.zone)) AS DATE)")
     }
 
     private func target(_ path: [String]) -> Dataset {
