@@ -9,8 +9,8 @@ extension LoadRun {
         let loaded = Set(tasks.map(\.source.dataset)).union(try unfinished())
         let stored = try storedDatasets()
         var touched = loaded
-        try checkUnique(stored, loaded)
         try setOrphansAside(stored, &touched, &report)
+        try checkUnique(stored, touched)
         touched.formUnion(try ComputedAtLoad(workspace, session, log).renew(stored, touched))
         report.changes = try log.write(workspace.datasets.map(\.id).filter(touched.contains))
         for id in workspace.datasets.map(\.id) where touched.contains(id) {

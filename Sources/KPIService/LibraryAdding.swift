@@ -56,7 +56,8 @@ package struct LibraryAdding {
     private static func named(by card: Card, _ library: Workspace) -> [String] {
         let texts = [card.formulaText] + card.variants.compactMap(\.formulaText)
         let names = texts.compactMap { try? FormulaText.parse($0) }.map(\.names)
-        return Set(names.joined()).map { $0.replacing("_", with: "-") }
+        let measures = library.datasets.flatMap { $0.measures.map(\.id) }
+        return Set(names.joined()).subtracting(measures).map { $0.replacing("_", with: "-") }
             .filter { library.card($0) != nil }.sorted()
     }
 

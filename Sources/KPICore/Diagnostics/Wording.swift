@@ -248,8 +248,8 @@ extension Problem {
                 "the reference ‘\(reference)’ would find two records: in ‘\(dataset)’ ranges overlap for \(keys.joined(separator: ", "))",
                 "引用‘\(reference)’会找到两条记录：‘\(dataset)’中有效期重叠的有 \(keys.joined(separator: "、"))"
             ).hint(
-                "a range is [from, to): the next may begin on the day the last one ends",
-                "有效期为 [起, 止)：下一段可以从上一段结束的当天开始")
+                "a range is [from, to): the next may begin on the day the last one ends; an end, or what tells ranges apart, may be in a column that no source maps",
+                "有效期为 [起, 止)：下一段可以从上一段结束的当天开始；也可能是结束日期或区分各段的列没有被数据源映射")
         case .folderExists(let folder):
             Wording("\(folder) is not empty; nothing was written", "\(folder) 不是空的，没有写入任何内容")
                 .hint(

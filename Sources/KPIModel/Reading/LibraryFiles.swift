@@ -20,15 +20,21 @@ struct LibraryFiles {
 
     /// The cards that are taken: those of the list, and those that these and the `others` name in their
     /// formulas. Nil: all.
-    func wanted(among known: [String: Field], others: [String]) -> Set<String>? {
+    ///
+    /// - Parameter measures: whose names are no KPI's.
+    func wanted(
+        among known: [String: Field], others: [String], measures: Set<String>
+    ) -> Set<String>? {
         guard let cards else { return nil }
         let listed = cards.compactMap(\.string)
-        let needed = Self.named(by: listed + others, among: known)
+        let needed = Self.named(by: listed + others, among: known, measures)
         return Set(listed).union(needed)
     }
 
     /// The cards that formulas and variants of these cards name, and that those name in turn.
-    private static func named(by ids: [String], among known: [String: Field]) -> Set<String> {
+    private static func named(
+        by ids: [String], among known: [String: Field], _ measures: Set<String>
+    ) -> Set<String> {
         var found: Set<String> = []
         var pending = ids
         while let next = pending.popLast() {
@@ -36,7 +42,7 @@ struct LibraryFiles {
             let variants = (card["variants"]?.list ?? [])
                 .compactMap { $0.mapping(CardChoice.variantFields) }
             for formula in ([card] + variants).compactMap({ $0["formula"]?.formula }) {
-                let ids = formula.tree.names.map { $0.replacing("_", with: "-") }
+                let ids = formula.tree.names.subtracting(measures).map { $0.replacing("_", with: "-") }
                 pending += ids.filter { known[$0] != nil && found.insert($0).inserted }
             }
         }

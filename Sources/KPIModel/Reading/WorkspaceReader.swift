@@ -78,7 +78,8 @@ package struct WorkspaceReader {
             library.check(among: files.flatMap(LibraryFiles.cards))
             cards.bases = LibraryFiles.cardFields(files)
             let wanted = library.wanted(
-                among: cards.bases, others: own.flatMap(LibraryFiles.extended))
+                among: cards.bases, others: own.flatMap(LibraryFiles.extended),
+                measures: Set(workspace.datasets.flatMap { $0.measures.map(\.id) }))
             for file in files {
                 cards.add(file) { wanted?.contains($0) != false && !replaced.contains($0) }
             }
