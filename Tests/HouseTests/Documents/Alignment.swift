@@ -12,6 +12,13 @@ struct Alignment {
         case changed(shown: String, printed: String)
         case missing(shown: String)
         case added(printed: String)
+
+        var differs: Bool {
+            switch self {
+            case .same, .left: false
+            case .changed, .missing, .added: true
+            }
+        }
     }
 
     let pairs: [Pair]
@@ -20,14 +27,7 @@ struct Alignment {
         pairs = Self.path(Self.costs(shown, printed), shown, printed)
     }
 
-    var fits: Bool {
-        pairs.allSatisfy { pair in
-            switch pair {
-            case .same, .left: true
-            case .changed, .missing, .added: false
-            }
-        }
-    }
+    var fits: Bool { !pairs.contains { $0.differs } }
 
     /// What the document should show: as it is where it fits, else what was printed.
     var merged: [String] {
@@ -41,25 +41,37 @@ struct Alignment {
         }
     }
 
-    /// Both texts, line by line: `-` is shown only, `+` printed only.
+    /// Both texts, line by line: `-` is shown only, `+` printed only. Of what fits, only the lines next to
+    /// a difference.
     var differences: String {
-        pairs.map { pair in
+        var lines: [String] = []
+        for (index, pair) in pairs.enumerated() {
+            let near = pairs[max(0, index - 2)..<min(pairs.count, index + 3)]
             switch pair {
-            case .same(let line): "    \(line)"
-            case .left(let lines): "    … (\(lines.count) lines)"
-            case .changed(let shown, let printed): "  - \(shown)\n  + \(printed)"
-            case .missing(let line): "  - \(line)"
-            case .added(let line): "  + \(line)"
+            case .same(let line) where near.contains { $0.differs }: lines.append("    \(line)")
+            case .same where lines.last == Self.fitting: break
+            case .same: lines.append(Self.fitting)
+            case .left(let left): lines.append("    … (\(left.count) lines)")
+            case .changed(let shown, let printed): lines += ["  - \(shown)", "  + \(printed)"]
+            case .missing(let line): lines.append("  - \(line)")
+            case .added(let line): lines.append("  + \(line)")
             }
-        }.joined(separator: "\n")
+        }
+        return lines.joined(separator: "\n")
     }
+
+    private static let fitting = "    (lines that fit)"
 }
 
 extension Alignment {
-    /// To change a line costs less than to take one away or add one: with a `…` next to it, which takes
-    /// any line for nothing, a changed line stays a shown one.
-    private static let change = 2
-    private static let gap = 3
+    /// To take a line away or to add one costs more than to change one: with a `…` next to it, which
+    /// takes any line for nothing, a changed line stays a shown one.
+    private static let gap = 5
+
+    /// A row of a table stays that row: a line with the same first word is preferred.
+    private static func change(_ shown: String, _ printed: String) -> Int {
+        shown.split(separator: " ").first == printed.split(separator: " ").first ? 2 : 4
+    }
 
     /// The cost of fitting the rest of what is shown (from `i`) to the rest of what was printed (`j`).
     private static func costs(_ shown: [String], _ printed: [String]) -> [[Int]] {
@@ -75,7 +87,10 @@ extension Alignment {
         return costs
     }
 
-    private enum Move { case match, skip, skipLast, change, missing, added }
+    private enum Move: Equatable {
+        case match, skip, skipLast, missing, added
+        case change(cost: Int)
+    }
 
     /// What can be done next, the best first among those that cost the same.
     private static func moves(
@@ -88,7 +103,8 @@ extension Alignment {
         case (true, true) where shown[i] == Line.ellipsis: [.skipLast, .skip, .missing]
         case (true, true):
             Line.fits(shown: shown[i], printed: printed[j])
-                ? [.match, .missing, .added] : [.change, .missing, .added]
+                ? [.match, .missing, .added]
+                : [.change(cost: change(shown[i], printed[j])), .missing, .added]
         }
     }
 
@@ -96,7 +112,7 @@ extension Alignment {
         switch move {
         case .match, .skipLast: costs[i + 1][j + 1]
         case .skip: costs[i][j + 1]
-        case .change: costs[i + 1][j + 1] + change
+        case .change(let cost): costs[i + 1][j + 1] + cost
         case .missing: costs[i + 1][j] + gap
         case .added: costs[i][j + 1] + gap
         }

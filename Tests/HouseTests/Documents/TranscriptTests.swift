@@ -154,6 +154,20 @@ struct AlignmentTests {
         #expect(Alignment(shown: merged, printed: printed).fits)
     }
 
+    @Test("An update finds a row of a table again, among rows that are not shown")
+    func mergesRows() {
+        let printed = ["KPI  n", "churn  3", "share  5", "visits  4", "end"]
+        let merged = Alignment(shown: ["KPI  n", "…", "share  2", "…"], printed: printed).merged
+        #expect(merged == ["KPI  n", "…", "share  5", "…"])
+    }
+
+    @Test("A difference is told with the lines next to it")
+    func tellsDifferences() {
+        let shown = ["1", "2", "3", "4", "5"]
+        let text = Alignment(shown: shown, printed: ["1", "2", "3", "4", "6"]).differences
+        #expect(text == "    (lines that fit)\n    3\n    4\n  - 5\n  + 6")
+    }
+
     @Test("An update writes below its commands and nowhere else")
     func replaces() throws {
         let text = "A\n```console\n$ one\nold\n$ two\n```\nB\n"
