@@ -7,7 +7,7 @@ CHECKED := --explicit-target-dependency-import-check error
 SWIFT_FILES := Sources Tests Benchmarks Package.swift
 SHELL_FILES := scripts/* .ci/run
 
-.PHONY: setup test-setup build demo test fuzz sanitize torture bench format lint shell-check clean
+.PHONY: setup test-setup build demo test docs fuzz sanitize torture bench format lint shell-check clean
 
 setup:
 	@./scripts/setup
@@ -31,6 +31,13 @@ test: test-setup
 	@echo 'test: the engine room by itself, for it measures memory'
 	swift test --skip-build --filter '^KPIEngineTests'
 	@$(MAKE) --no-print-directory lint
+
+# Does what the walkthroughs, the guides and README.md say, and writes what the program prints below
+# their commands. Look at the difference before it is committed: a page must not follow a fault.
+docs: setup
+	swift build --build-tests
+	PLUMB_UPDATE_DOCS=1 swift test --skip-build --filter '^HouseTests.DocumentTests'
+	git diff --stat -- README.md docs
 
 # The formula language against any bytes, FUZZ_SECONDS (600) long.
 fuzz: setup
