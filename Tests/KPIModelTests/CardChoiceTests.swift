@@ -43,20 +43,20 @@ import Testing
     /// Every reading that the library offers can be chosen, and the target of another unit is not kept.
     @Test func everyVariantCanBeChosen() throws {
         var cards = "kpis:\n"
-        var count = 0
+        var ids: Set<String> = []
         for card in try Library.workspace().cards {
             for variant in card.variants {
                 let id = try #require(variant.id)
                 cards +=
                     "  - {id: \(card.id)-\(id), extends: \(card.id), variant: \(id)}\n"
-                count += 1
+                ids.insert("\(card.id)-\(id)")
             }
         }
-        #expect(count > 40)
+        #expect(ids.count > 40)
         let folder = try folder(cards)
         let (workspace, findings) = WorkspaceReader.read(folder.path)
         #expect(findings.filter { $0.severity == .error }.map { $0.text() } == [])
-        #expect(workspace?.cards.count == count + 2)
+        #expect(ids.isSubset(of: workspace?.cards.map(\.id) ?? []))
     }
 
     @Test func whatTheLibraryDoesNotHaveIsFound() throws {
