@@ -4,6 +4,7 @@ import KPICore
 import KPIDemo
 import KPIIngest
 import KPIModel
+import KPIReport
 import KPIService
 
 struct DemoCommand: AsyncParsableCommand {
@@ -35,7 +36,8 @@ struct DemoCommand: AsyncParsableCommand {
         loader.progress = { Terminal.progress($0.done, $0.total, $0.file) }
         let loaded = try await loader.load()
         Terminal.endProgress()
-        let records = loaded.rowCounts.reduce(0) { $0 + $1.rows }
+        let records = ValueFormat.number(
+            .integer(Int64(loaded.rowCounts.reduce(0) { $0 + $1.rows })))
         Terminal.write(
             Terminal.say(
                 "已装入 \(records) 条记录，\(company.workspace.cards.count) 个指标。",

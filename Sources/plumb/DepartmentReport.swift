@@ -45,7 +45,10 @@ struct DepartmentReport {
             "hr": "人力资源", "partner": "合作伙伴", "operations": "运营", "market-development": "市场开发",
             "performance-management": "绩效管理",
         ]
-        return language == .zh ? names[department] ?? department : department.capitalized
+        if language == .zh { return names[department] ?? department }
+        if department == "hr" { return "HR" }
+        let words = department.replacing("-", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
     }
 
     private func headers(_ month: String, _ department: String) -> [String] {
@@ -70,7 +73,7 @@ struct DepartmentReport {
         let hasValue = block.state[index].hasValue
         let number = block.value.numbers.double(index)
         return [
-            card.label[language], hasValue ? format.text(value) : block.state[index].reason,
+            card.label[language], hasValue ? format.text(value) : CellWords.status(block.state[index])[language],
             hasValue && index > 0 ? change(block, index) : "",
             card.target?.text ?? "",
             hasValue ? card.target.map { $0.isMet(by: number) ? "✓" : "✗" } ?? "" : "",
@@ -78,12 +81,12 @@ struct DepartmentReport {
         ]
     }
 
-    /// Percentage points for rates, percent for everything else.
+    /// Percentage points for what is shown as percent, percent for everything else.
     private func change(_ block: CellBlock, _ index: Int) -> String {
         guard block.state[index - 1].hasValue else { return "" }
         let now = block.value.numbers.double(index)
         let before = block.value.numbers.double(index - 1)
-        let isRate = block.kpi.unit == .ratio
+        let isRate = block.kpi.isPercent
         guard isRate || before != 0 else { return "" }
         let change = isRate ? (now - before) * 100 : (now - before) / before * 100
         let tenths = (change * 10).rounded() / 10

@@ -188,8 +188,13 @@ private struct Proposer {
         var match = MappingProposal.Match(
             column: column.name, header: file.header, isCertain: true, pattern: pattern)
         if let words = Vocabulary.values[column.name] {
+            let known = Set(words.values)
             match.values = file.distinct.compactMap { value in
-                words[value.lowercased()].map { (value, $0) }
+                let lower = value.lowercased()
+                guard let meant = words[lower] ?? (known.contains(lower) ? lower : nil),
+                    meant != value
+                else { return nil }
+                return (value, meant)
             }
         }
         if named < 0.95 {

@@ -3,11 +3,11 @@ enum Vocabulary {
     /// By column, in lower case without spaces and signs.
     static let columns: [String: [String]] = [
         "ticket_id": [
-            "工单号", "工单编号", "单号", "caseid", "casenumber", "ticketnumber", "ticketno", "issueid",
+            "工单号", "工单编号", "单号", "caseid", "case", "工单", "casenumber", "ticketnumber", "ticketno", "issueid",
             "incident",
         ],
         "customer_id": [
-            "客户号", "客户编号", "客户id", "会员号", "accountid", "account", "clientid", "client",
+            "客户号", "客户编号", "客户id", "客户", "会员号", "customer", "accountid", "account", "clientid", "client",
             "customerno",
         ],
         "order_id": ["订单号", "订单编号", "ordernumber", "orderno", "invoiceno", "salesorder"],
@@ -18,25 +18,27 @@ enum Vocabulary {
             "负责人", "handler",
         ],
         "assignee_employee_id": [
-            "处理人", "受理人", "客服", "坐席", "agent", "assignedto", "assignee", "owner",
+            "处理人", "受理人", "负责人", "客服", "坐席", "agent", "assignedto", "assignee", "owner",
         ],
         "product_id": ["产品编号", "商品编号", "产品", "商品", "product", "sku", "item"],
         "org_unit_id": [
             "团队", "小组", "部门", "组织", "team", "group", "assignmentgroup", "department", "office",
         ],
         "campaign_id": ["活动编号", "活动", "campaign", "xyzcampaignid", "campaignname"],
-        "channel": ["渠道", "来源", "来源渠道", "源", "source", "origin", "contacttype", "medium"],
-        "category": ["类别", "问题类型", "问题分类", "分类", "type", "issuetype", "subject"],
+        "channel": ["渠道", "来源", "来源渠道", "源", "via", "source", "origin", "contacttype", "medium"],
+        "category": [
+            "类别", "问题类型", "问题分类", "分类", "主题", "type", "issuetype", "subject", "topic",
+        ],
         "priority": ["优先级", "紧急程度", "urgency", "severity"],
         "created_at": [
-            "创建时间", "提交时间", "登记时间", "受理时间", "开单时间", "opened", "openedat", "createddate",
+            "创建时间", "创建", "提交时间", "登记时间", "受理时间", "开单时间", "opened", "openedat", "createddate",
             "createdon", "opendate", "firstcontactdate", "submitted",
         ],
         "first_response_at": [
-            "首次响应时间", "首次回复时间", "首响时间", "firstreply", "firstrepliedat", "firstresponse",
+            "首次响应时间", "首次回复时间", "首次回复", "首次响应", "首响时间", "firstreply", "firstrepliedat", "firstresponse",
         ],
         "resolved_at": [
-            "解决时间", "完成时间", "办结时间", "resolved", "resolveddate", "resolutiondate", "solvedat",
+            "解决时间", "解决", "完成时间", "办结时间", "resolved", "solved", "resolveddate", "resolutiondate", "solvedat",
         ],
         "closed_at": ["关闭时间", "结单时间", "closed", "closeddate", "closedate", "wondate"],
         "due_at": ["截止时间", "承诺时间", "应完成时间", "到期时间", "due", "duedate", "deadline", "sladue"],

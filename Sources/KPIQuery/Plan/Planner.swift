@@ -330,12 +330,15 @@ package struct Planner {
     ) throws(Diagnostics) -> Window {
         let starts = kpis.compactMap(\.coverage?.start).filter { $0 != .min }
         let datasets = kpis.flatMap { self.datasets(of: $0.card) }
-        let first = kpis.lazy.compactMap { $0.card.formula.node.measures.first?.dataset }.first
-        if let first, datasets.allSatisfy({ facts[$0] == nil }) {
-            throw Diagnostics(.notLoaded(dataset: first))
+        let own = kpis.lazy.compactMap { $0.card.formula.node.measures.first?.dataset }.first
+        if let own, datasets.allSatisfy({ facts[$0] == nil }) {
+            throw Diagnostics(.notLoaded(dataset: own))
         }
+        // Where a column is missing there is no value, from the first record on.
+        let records = datasets.flatMap { facts[$0].map { Array($0.coverage.values) } ?? [] }
+        let first = starts.min() ?? records.map(\.start).min()
         let range = Window(
-            start: question.from ?? starts.min() ?? asOf, end: question.to ?? asOf)
+            start: question.from ?? first ?? asOf, end: question.to ?? asOf)
         if question.from != nil, question.to != nil, range.isEmpty {
             throw Diagnostics(.emptyRange)
         }

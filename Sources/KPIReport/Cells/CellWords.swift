@@ -3,7 +3,7 @@ import KPICore
 /// What a table says about a cell beside its value, in both languages.
 package enum CellWords {
     /// `≈ partial` beside a value that is not settled, `(no rows)` where there is none.
-    static func status(_ state: CellState) -> Bilingual {
+    package static func status(_ state: CellState) -> Bilingual {
         switch state {
         case .final, .absent: Bilingual(zh: "", en: "")
         case .provisional: Bilingual(zh: "… 暂定", en: "… provisional")
