@@ -169,7 +169,8 @@ package struct StandardWorkspace {
         }
         let headers = try CSVHeader.names(of: "\(data)/\(file)")
         let known = own.map(\.name).filter(headers.contains)
-        let mapped = existing?.sources.filter { $0.dataset == dataset.id }
+        let mapped =
+            existing?.sources.filter { $0.dataset == dataset.id }
             .flatMap { $0.columns.map(\.from) } ?? []
         let unknown = headers.filter { !known.contains($0) && !mapped.contains($0) }
         if !unknown.isEmpty { report.ignored.append((file, unknown)) }

@@ -73,7 +73,8 @@ struct DepartmentReport {
         let hasValue = block.state[index].hasValue
         let number = block.value.numbers.double(index)
         return [
-            card.label[language], hasValue ? format.text(value) : CellWords.status(block.state[index])[language],
+            card.label[language],
+            hasValue ? format.text(value) : CellWords.status(block.state[index])[language],
             hasValue && index > 0 ? change(block, index) : "",
             card.target?.text ?? "",
             hasValue ? card.target.map { $0.isMet(by: number) ? "✓" : "✗" } ?? "" : "",

@@ -3,11 +3,13 @@ enum Vocabulary {
     /// By column, in lower case without spaces and signs.
     static let columns: [String: [String]] = [
         "ticket_id": [
-            "工单号", "工单编号", "单号", "caseid", "case", "工单", "casenumber", "ticketnumber", "ticketno", "issueid",
+            "工单号", "工单编号", "单号", "caseid", "case", "工单", "casenumber", "ticketnumber", "ticketno",
+            "issueid",
             "incident",
         ],
         "customer_id": [
-            "客户号", "客户编号", "客户id", "客户", "会员号", "customer", "accountid", "account", "clientid", "client",
+            "客户号", "客户编号", "客户id", "客户", "会员号", "customer", "accountid", "account", "clientid",
+            "client",
             "customerno",
         ],
         "order_id": ["订单号", "订单编号", "ordernumber", "orderno", "invoiceno", "salesorder"],
@@ -35,10 +37,12 @@ enum Vocabulary {
             "createdon", "opendate", "firstcontactdate", "submitted",
         ],
         "first_response_at": [
-            "首次响应时间", "首次回复时间", "首次回复", "首次响应", "首响时间", "firstreply", "firstrepliedat", "firstresponse",
+            "首次响应时间", "首次回复时间", "首次回复", "首次响应", "首响时间", "firstreply", "firstrepliedat",
+            "firstresponse",
         ],
         "resolved_at": [
-            "解决时间", "解决", "完成时间", "办结时间", "resolved", "solved", "resolveddate", "resolutiondate", "solvedat",
+            "解决时间", "解决", "完成时间", "办结时间", "resolved", "solved", "resolveddate", "resolutiondate",
+            "solvedat",
         ],
         "closed_at": ["关闭时间", "结单时间", "closed", "closeddate", "closedate", "wondate"],
         "due_at": ["截止时间", "承诺时间", "应完成时间", "到期时间", "due", "duedate", "deadline", "sladue"],

@@ -183,12 +183,15 @@ struct CardReader {
         }
         for definition in written { _ = try? resolver.formula(of: definition.draft, on: .max) }
         let beginnings = resolver.beginnings(card.id)
+        let last = beginnings.max() ?? .min
         var found: [CardDefinition] = []
         for (index, definition) in written.enumerated() {
             let end = index + 1 < starts.count ? starts[index + 1] : .max
             let cuts = beginnings.filter { $0 > starts[index] && $0 < end }.sorted()
             for start in [starts[index]] + cuts {
-                if let one = self.definition(definition, from: start, card, &resolver) {
+                // From the last beginning on everything stays as it is.
+                let day = start >= last ? .max : start
+                if let one = self.definition(definition, from: start, on: day, card, &resolver) {
                     found.append(one)
                 }
             }
@@ -197,11 +200,12 @@ struct CardReader {
     }
 
     private func definition(
-        _ written: Written, from start: Int, _ card: Card, _ resolver: inout FormulaResolver
+        _ written: Written, from start: Int, on day: Int, _ card: Card,
+        _ resolver: inout FormulaResolver
     ) -> CardDefinition? {
         let draft = drafts[written.draft]!
         do throws(Diagnostics) {
-            let formula = try resolver.formula(of: written.draft, on: start)
+            let formula = try resolver.formula(of: written.draft, on: day)
             guard formula.unit.isLike(card.formula.unit) else {
                 throw Diagnostics(
                     .cardUnitDiffers(

@@ -42,7 +42,9 @@ struct LibraryFiles {
             let variants = (card["variants"]?.list ?? [])
                 .compactMap { $0.mapping(CardChoice.variantFields) }
             for formula in ([card] + variants).compactMap({ $0["formula"]?.formula }) {
-                let ids = formula.tree.names.subtracting(measures).map { $0.replacing("_", with: "-") }
+                let ids = formula.tree.names.subtracting(measures).map {
+                    $0.replacing("_", with: "-")
+                }
                 pending += ids.filter { known[$0] != nil && found.insert($0).inserted }
             }
         }

@@ -33,6 +33,8 @@ struct FormulaResolver {
     let calendar: BusinessCalendar
     let names: NameIndex
     let drafts: [String: Draft]
+    /// Days from which the drafts of a card apply.
+    private let beginningsOf: [String: [Int]]
     /// By draft and day.
     private var resolved: [String: Result<KPIFormula, Diagnostics>] = [:]
     /// Cards that are being resolved, each within the one before.
@@ -54,6 +56,7 @@ struct FormulaResolver {
         self.calendar = calendar
         self.names = names
         self.drafts = drafts
+        beginningsOf = Dictionary(grouping: drafts.values, by: \.card).mapValues { $0.map(\.from) }
     }
 
     /// The resolved formula of a draft where other cards are defined as they were on a day; problems
@@ -71,7 +74,7 @@ struct FormulaResolver {
         var pending = [card]
         while let next = pending.popLast() {
             guard seen.insert(next).inserted else { continue }
-            found.formUnion(drafts.values.filter { $0.card == next }.map(\.from))
+            found.formUnion(beginningsOf[next] ?? [])
             pending += named[next] ?? []
         }
         return found

@@ -45,17 +45,20 @@ package enum CSVReport {
         let comma = UInt8(ascii: ",")
         let tail = "," + field(kpi.version) + "," + field(kpi.watermark)
         return RowPieces(
-            periods: block.periods.map { Array((head + field($0) + ",").utf8) },
-            groups: (0..<block.groupCount).map { group in
-                block.memberTexts(answer.dimensions, group: group)
-                    .flatMap { Array((field($0) + ",").utf8) }
-            },
-            unit: Array(("," + field(kpi.unit.description) + ",").utf8),
-            between: Array(repeating: [comma], count: 3),
-            endings: CellState.allCases.map { state in
-                Array(("," + state.status + "," + state.reason + tail).utf8)
-            },
-            bounds: answer.hasIntervals ? [[comma], [comma]] : [], end: end, missing: [],
+            periods: Texts(block.periods.map { Array((head + field($0) + ",").utf8) }),
+            groups: Texts(
+                (0..<block.groupCount).map { group in
+                    block.memberTexts(answer.dimensions, group: group)
+                        .flatMap { Array((field($0) + ",").utf8) }
+                }),
+            between: Texts(
+                [Array(("," + field(kpi.unit.description) + ",").utf8)]
+                    + Array(repeating: [comma], count: 3)),
+            endings: Texts(
+                CellState.allCases.map { state in
+                    Array(("," + state.status + "," + state.reason + tail).utf8)
+                }),
+            bounds: answer.hasIntervals ? Texts([[comma], [comma]]) : nil, end: end, missing: [],
             separator: [])
     }
 }

@@ -74,22 +74,26 @@ package enum JSONReport {
             ",\"version\":\(textOrNull(kpi.version)),\"watermark\":\(textOrNull(kpi.watermark))"
         let clock = kpi.isWorkingTime ? ",\"clock\":\"working\"" : ""
         return RowPieces(
-            periods: block.periods.map { Array((head + quoted($0) + ",").utf8) },
-            groups: (0..<block.groupCount).map { group in
-                let members = zip(
-                    answer.dimensions, block.memberTexts(answer.dimensions, group: group)
-                )
-                .map { "\(quoted($0)):\(quoted($1))," }
-                return Array((members.joined() + "\"value\":").utf8)
-            },
-            unit: Array(",\"unit\":\(quoted(kpi.unit.description))\(clock),\"numerator\":".utf8),
-            between: ["denominator", "n", "open"].map { Array(",\"\($0)\":".utf8) },
-            endings: CellState.allCases.map { state in
-                let status = ",\"status\":\"\(state.status)\""
-                let reason = ",\"reason\":\(textOrNull(state.reason))"
-                return Array((status + reason + tail).utf8)
-            },
-            bounds: answer.hasIntervals ? ["low", "high"].map { Array(",\"\($0)\":".utf8) } : [],
+            periods: Texts(block.periods.map { Array((head + quoted($0) + ",").utf8) }),
+            groups: Texts(
+                (0..<block.groupCount).map { group in
+                    let members = zip(
+                        answer.dimensions, block.memberTexts(answer.dimensions, group: group)
+                    )
+                    .map { "\(quoted($0)):\(quoted($1))," }
+                    return Array((members.joined() + "\"value\":").utf8)
+                }),
+            between: Texts(
+                [Array(",\"unit\":\(quoted(kpi.unit.description))\(clock),\"numerator\":".utf8)]
+                    + ["denominator", "n", "open"].map { Array(",\"\($0)\":".utf8) }),
+            endings: Texts(
+                CellState.allCases.map { state in
+                    let status = ",\"status\":\"\(state.status)\""
+                    let reason = ",\"reason\":\(textOrNull(state.reason))"
+                    return Array((status + reason + tail).utf8)
+                }),
+            bounds: answer.hasIntervals
+                ? Texts(["low", "high"].map { Array(",\"\($0)\":".utf8) }) : nil,
             end: Array("}".utf8), missing: Array("null".utf8), separator: Array(",\n".utf8))
     }
 }

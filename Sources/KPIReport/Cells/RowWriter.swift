@@ -9,7 +9,7 @@ struct RowWriter {
     private var rowCount = 0
     private static let chunk = 1 << 20
 
-    init() { bytes.reserveCapacity(Self.chunk + (1 << 16)) }
+    init(reserving capacity: Int = Self.chunk + (1 << 16)) { bytes.reserveCapacity(capacity) }
 
     mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
     mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }
@@ -18,6 +18,14 @@ struct RowWriter {
     mutating func beginRow(_ separator: [UInt8]) {
         if rowCount > 0, !separator.isEmpty { append(separator) }
         rowCount += 1
+    }
+
+    /// The rows of another one after one's own.
+    mutating func append(_ rows: RowWriter, _ separator: [UInt8]) {
+        guard rows.rowCount > 0 else { return }
+        beginRow(separator)
+        rowCount += rows.rowCount - 1
+        append(rows.bytes)
     }
 
     /// Hands the bytes on when there are enough of them.
@@ -33,37 +41,77 @@ struct RowWriter {
     }
 }
 
-extension RowWriter {
-    /// Writes one number and says whether there is one: missing ones, infinity and NaN are none.
-    mutating func append(_ figures: Figures, at index: Int) -> Bool {
-        if let present = figures.present, !present[index] { return false }
+/// Texts one after the other in one array, so that copying one of them counts no references.
+struct Texts: Sendable {
+    private var bytes: [UInt8] = []
+    private var ends = [0]
+
+    init(_ texts: [[UInt8]]) {
+        for text in texts {
+            bytes.append(contentsOf: text)
+            ends.append(bytes.count)
+        }
+    }
+
+    /// The numbers of some cells: missing ones, infinity and NaN are `missing`.
+    init(
+        _ figures: Figures?, _ cells: Range<Int>, missing: [UInt8],
+        where isWanted: (Int) -> Bool = { _ in true }
+    ) {
+        bytes.reserveCapacity(cells.count << 3)
+        ends.reserveCapacity(cells.count + 1)
+        guard let figures else {
+            fill(cells, { _ in nil }, missing)
+            return
+        }
+        func digits(_ index: Int, _ make: (Int) -> DecimalDigits?) -> DecimalDigits? {
+            guard isWanted(index), figures.present?[index] ?? true else { return nil }
+            return make(index)
+        }
         switch figures.numbers {
         case .integer(let numbers):
-            DecimalDigits(numbers[index]).write(to: &bytes)
+            fill(cells, { digits($0) { DecimalDigits(numbers[$0]) } }, missing)
         case .decimal(let mantissas, let scale):
-            DecimalDigits(mantissa: mantissas[index], scale: scale).write(to: &bytes)
+            fill(
+                cells, { digits($0) { DecimalDigits(mantissa: mantissas[$0], scale: scale) } },
+                missing)
         case .double(let numbers):
-            guard let digits = DecimalDigits(numbers[index]) else { return false }
-            digits.write(to: &bytes)
+            fill(cells, { digits($0) { DecimalDigits(numbers[$0]) } }, missing)
         }
-        return true
+    }
+
+    private mutating func fill(
+        _ cells: Range<Int>, _ digits: (Int) -> DecimalDigits?, _ missing: [UInt8]
+    ) {
+        for cell in cells {
+            if let digits = digits(cell) {
+                digits.write(to: &bytes)
+            } else {
+                bytes.append(contentsOf: missing)
+            }
+            ends.append(bytes.count)
+        }
+    }
+
+    /// Appends one of them.
+    func write(_ index: Int, to other: inout [UInt8]) {
+        bytes.span.extracting(ends.span[index]..<ends.span[index + 1])
+            .withUnsafeBufferPointer { other.append(contentsOf: $0) }
     }
 }
 
 /// The texts that the rows of a block share, made once: a row is a few copies and five numbers.
 struct RowPieces {
     /// Up to the dimensions, for each period.
-    var periods: [[UInt8]]
+    var periods: Texts
     /// From the dimensions up to the value, for each group.
-    var groups: [[UInt8]]
-    /// Between the value and the numerator.
-    var unit: [UInt8]
-    /// Before the denominator, n and open.
-    var between: [[UInt8]]
+    var groups: Texts
+    /// After the value, the numerator, the denominator and n.
+    var between: Texts
     /// After the last number, for each state.
-    var endings: [[UInt8]]
-    /// Before low and high; empty when no intervals were asked for.
-    var bounds: [[UInt8]]
+    var endings: Texts
+    /// Before low and high; nil when no intervals were asked for.
+    var bounds: Texts?
     /// At the end of a row.
     var end: [UInt8]
     /// In place of a missing number.
@@ -71,51 +119,57 @@ struct RowPieces {
     /// Between two rows.
     var separator: [UInt8]
 
-    /// Writes every row of a block in the order of the contract. O(cells).
+    /// Rows that are written one after the other; beside them others are.
+    private static let run = 1 << 13
+    /// How many runs are in memory at a time.
+    private static let runs = 8
+
+    /// Writes every row of a block in the order of the contract. O(cells), on all processors.
     func write(
         _ block: CellBlock, with writer: inout RowWriter, to sink: ReportSink
     ) rethrows {
-        var cell = 0
-        for period in periods {
-            for group in 0..<block.groupCount {
-                defer { cell += 1 }
-                if block.state[cell] == .absent { continue }
-                writer.beginRow(separator)
-                writer.append(period)
-                writer.append(groups[group])
-                writeNumbers(block, cell, with: &writer)
-                writer.append(endings[Int(block.state[cell].rawValue)])
-                if !bounds.isEmpty { writeBounds(block, cell, with: &writer) }
-                writer.append(end)
+        let count = block.cellCount
+        for first in stride(from: 0, to: count, by: Self.run * Self.runs) {
+            let last = min(first + Self.run * Self.runs, count)
+            let runs = stride(from: first, to: last, by: Self.run).map {
+                $0..<min($0 + Self.run, last)
+            }
+            for rows in runs.concurrentMap({ self.rows(of: block, $0) }) {
+                writer.append(rows, separator)
                 try writer.drain(to: sink)
             }
         }
     }
 
-    private func writeNumbers(
-        _ block: CellBlock, _ cell: Int, with writer: inout RowWriter
-    ) {
-        write(block.state[cell].hasValue ? block.value : nil, cell, with: &writer)
-        writer.append(unit)
-        write(block.numerator, cell, with: &writer)
-        writer.append(between[0])
-        write(block.denominator, cell, with: &writer)
-        writer.append(between[1])
-        write(block.n, cell, with: &writer)
-        writer.append(between[2])
-        write(block.open, cell, with: &writer)
-    }
-
-    private func writeBounds(_ block: CellBlock, _ cell: Int, with writer: inout RowWriter) {
-        writer.append(bounds[0])
-        write(block.low, cell, with: &writer)
-        writer.append(bounds[1])
-        write(block.high, cell, with: &writer)
-    }
-
-    private func write(_ figures: Figures?, _ cell: Int, with writer: inout RowWriter) {
-        if let figures, writer.append(figures, at: cell) { return }
-        writer.append(missing)
+    private func rows(of block: CellBlock, _ cells: Range<Int>) -> RowWriter {
+        var writer = RowWriter(reserving: cells.count << 7)
+        let value = Texts(block.value, cells, missing: missing) { block.state[$0].hasValue }
+        let others = [block.numerator, block.denominator, block.n, block.open].map {
+            Texts($0, cells, missing: missing)
+        }
+        let limits =
+            bounds == nil
+            ? []
+            : [block.low, block.high].map {
+                Texts($0, cells, missing: missing)
+            }
+        for (row, cell) in cells.enumerated() where block.state[cell] != .absent {
+            writer.beginRow(separator)
+            periods.write(cell / block.groupCount, to: &writer.bytes)
+            groups.write(cell % block.groupCount, to: &writer.bytes)
+            value.write(row, to: &writer.bytes)
+            for (index, numbers) in others.enumerated() {
+                between.write(index, to: &writer.bytes)
+                numbers.write(row, to: &writer.bytes)
+            }
+            endings.write(Int(block.state[cell].rawValue), to: &writer.bytes)
+            for (index, numbers) in limits.enumerated() {
+                bounds?.write(index, to: &writer.bytes)
+                numbers.write(row, to: &writer.bytes)
+            }
+            writer.append(end)
+        }
+        return writer
     }
 }
 

@@ -163,13 +163,17 @@ extension DecimalDigits {
         if whole <= 0 {
             bytes.append(Self.zero)
         } else {
-            for index in 0..<min(whole, count) { bytes.append(digits[index]) }
+            append(0..<min(whole, count), to: &bytes)
             for _ in 0..<max(0, -scale) { bytes.append(Self.zero) }
         }
         guard scale > 0 else { return }
         bytes.append(UInt8(ascii: "."))
         for _ in 0..<max(0, -whole) { bytes.append(Self.zero) }
-        for index in max(0, whole)..<count { bytes.append(digits[index]) }
+        append(max(0, whole)..<count, to: &bytes)
+    }
+
+    private func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
+        digits.span.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     /// The same text with `,` between thousands and at least `places` digits after the point.
