@@ -22,6 +22,7 @@ struct ExpectationCheck {
         case .fresh(let limit): return age(expectation, limit)
         case .rows(let grain, let column, let from, let to):
             return try volume(expectation, grain, column, from, to)
+        case .filesUntil(let limit): return try files(expectation, until: limit)
         default: return try records(expectation)
         }
     }
@@ -72,7 +73,7 @@ struct ExpectationCheck {
         case .condition(let condition):
             fails = "NOT coalesce(\(rows.expression(condition)), FALSE)"
             shown = read(by: condition)
-        case .fresh, .rows: preconditionFailure("not about single records")
+        case .fresh, .rows, .filesUntil: preconditionFailure("not about single records")
         }
         return """
             SELECT \(name: "r").\(name: "$file"), \(name: "r").\(name: "$line"), \
@@ -180,6 +181,18 @@ struct ExpectationCheck {
         }
         return finding(
             expectation, .periods, checked: periods.count, failed: wrong.count, examples)
+    }
+
+    /// Those beyond the limit fail, as long as some source of the dataset is made of files.
+    private func files(
+        _ expectation: Expectation, until limit: Int
+    ) throws -> ExpectationFinding {
+        let count = try session.number("SELECT count(*) FROM data.\(name: dataset.id)")
+        let sources = workspace.sources.filter { $0.dataset == dataset.id && $0.postgres == nil }
+        let excess = sources.isEmpty ? 0 : max(0, count - limit)
+        return finding(
+            expectation, .records, checked: count, failed: excess,
+            excess == 0 ? [] : sources.prefix(Self.shownExamples).map { "sources: \($0.id)" })
     }
 
     private func rowCounts(_ column: String, _ grain: Grain) throws -> [Period: Int] {

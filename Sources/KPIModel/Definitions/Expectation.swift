@@ -25,6 +25,8 @@ package struct Expectation: Sendable, Hashable {
         case fresh(Int64)
         /// Every whole period that is covered has so many records by this time column.
         case rows(per: Grain, column: String, from: Int?, to: Int?)
+        /// Beyond so many records they are pulled from the system they are kept in, not brought as files.
+        case filesUntil(Int)
     }
 
     package var rule: Rule

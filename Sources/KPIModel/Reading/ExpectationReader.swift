@@ -11,6 +11,7 @@ struct ExpectationReader {
 
     private static let rules = [
         "unique", "present", "range", "one_of", "refers", "condition", "fresh", "rows",
+        "files_until",
     ]
     private static let known = rules + ["from", "to", "values", "severity", "label"]
 
@@ -73,6 +74,7 @@ struct ExpectationReader {
         case "refers": return refers(field)
         case "condition": return condition(field)
         case "fresh": return fresh(field)
+        case "files_until": return count(field).map { (.filesUntil($0), "files until \($0)") }
         default: return rows(field)
         }
     }

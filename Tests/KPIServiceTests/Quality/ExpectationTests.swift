@@ -51,6 +51,12 @@ struct ExpectationTests {
                 == (5, 1, ["orders.csv:6 2025-03-05 12:00:00"]))
     }
 
+    @Test("Beyond a number of records files are no way to bring them")
+    func filesUntil() async throws {
+        #expect(try await check("{files_until: 5}") == (5, 0, []))
+        #expect(try await check("{files_until: 3}") == (5, 2, ["sources: orders"]))
+    }
+
     @Test("A value outside the list is reported")
     func oneOf() async throws {
         #expect(
