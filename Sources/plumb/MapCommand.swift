@@ -12,7 +12,7 @@ struct MapCommand: AsyncParsableCommand {
 
     @OptionGroup var options: WorkspaceOptions
 
-    @Argument(help: "A CSV file with a header.")
+    @Argument(help: "A CSV, XLSX, Parquet or JSON lines file.")
     var file: String
 
     @Option(help: "The dataset, of the workspace or of the standard model.")

@@ -103,14 +103,22 @@ struct Staging {
 
     // MARK: JSON lines
 
-    private func jsonLines() throws -> Staged {
+    /// The lines of the file as the column `line`.
+    private func lineTable() throws -> (file: TextFile, table: SQLText) {
         let file = try TextFile.prepare(
             path, named: fileName, encoding: source.encoding, shape: .jsonLines, copyPath: copyPath)
-        let table: SQLText = """
+        return (
+            file,
+            """
             read_csv(\(value: .text(file.readablePath)), columns = {'line': 'VARCHAR'}, \
             auto_detect = false, header = false, delim = '', quote = '', escape = '', \
             compression = 'none'\(lineOptions(file)))
             """
+        )
+    }
+
+    private func jsonLines() throws -> Staged {
+        let (file, table) = try lineTable()
         let columns = source.columns.map { mapping -> SQLText in
             let path: SQLText = "\(value: .text(Self.jsonPath(mapping.from)))"
             let text: SQLText = "json_extract_string(line, \(path))"
@@ -168,8 +176,31 @@ struct Staging {
 
     // MARK: Parquet and XLSX
 
+    private var parquetTable: SQLText { "read_parquet(\(value: .text(path)))" }
+
+    private var sheetTable: SQLText {
+        let sheet: SQLText = source.sheet.map { ", sheet = \(value: .text($0))" } ?? ""
+        return
+            "read_xlsx(\(value: .text(path)), header = true, all_varchar = true, stop_at_empty = false\(sheet))"
+    }
+
+    /// The names of the columns of a file that is no CSV; of JSON lines the keys of any record.
+    func columnNames() throws -> [String] {
+        switch format {
+        case .parquet: return try columns(of: parquetTable).map(\.name)
+        case .xlsx: return try columns(of: sheetTable).map(\.name)
+        case .csv, .jsonl:
+            let keys = try session.read(
+                """
+                SELECT DISTINCT unnest(json_keys(line)) AS k FROM (SELECT * FROM \(try lineTable().table)) \
+                WHERE json_valid(line) AND json_type(line) = 'OBJECT' ORDER BY k
+                """)
+            return (0..<keys.rowCount).compactMap { keys[$0, 0].plainText }
+        }
+    }
+
     private func parquet() throws -> Staged {
-        let table: SQLText = "read_parquet(\(value: .text(path)))"
+        let table = parquetTable
         let known = try columns(of: table)
         let positions = try positions(Header(names: known.map(\.name)))
         try create(
@@ -184,9 +215,7 @@ struct Staging {
     }
 
     private func spreadsheet() throws -> Staged {
-        let sheet: SQLText = source.sheet.map { ", sheet = \(value: .text($0))" } ?? ""
-        let table: SQLText =
-            "read_xlsx(\(value: .text(path)), header = true, all_varchar = true, stop_at_empty = false\(sheet))"
+        let table = sheetTable
         let names = try columns(of: table).map(\.name)
         let positions = try positions(Header(names: names))
         let cells = zip(positions, source.columns).map { position, mapping in

@@ -36,6 +36,9 @@ package struct MappingProposal: Sendable {
         _ path: String, named name: String, to dataset: Dataset, zone: Zone
     ) async throws -> MappingProposal {
         let database = try await Database.inMemory()
+        if LoadTask.format(path, Source(id: "map", dataset: dataset.id, file: name)) == .xlsx {
+            try await Loader.loadSpreadsheets(database)
+        }
         let connection = try await database.connect()
         return try await connection.perform { connection in
             try Proposer(
@@ -76,10 +79,7 @@ private struct Proposer {
             id: "map", dataset: dataset.id, file: name, encoding: encoding, headers: headers)
         let copy = NSTemporaryDirectory() + "plumb-map-\(getpid()).tmp"
         defer { unlink(copy) }
-        let staged = try Staging(
-            source: source, path: path, fileName: name, format: LoadTask.format(path, source),
-            copyPath: copy, numeric: [], session: session
-        ).stage()
+        let staged = try staging(source, copy).stage()
         let columns = try source.columns.enumerated().map { try profile($1, "s\($0)", source) }
         let matches = assign(columns)
         let used = Set(matches.map(\.header))
@@ -91,10 +91,29 @@ private struct Proposer {
                 .filter { !filled.contains($0) }, rows: staged.rows)
     }
 
+    private var format: Source.Format {
+        LoadTask.format(path, Source(id: "map", dataset: dataset.id, file: name))
+    }
+
+    private func staging(_ source: Source, _ copy: String) -> Staging {
+        Staging(
+            source: source, path: path, fileName: name, format: format, copyPath: copy,
+            numeric: [], session: session)
+    }
+
     private var own: [ColumnDefinition] { dataset.columns.filter { $0.computed == nil } }
 
     /// Headers that stand once, and the encoding in which the file can be read.
     private func headers() throws -> ([String], TextEncoding) {
+        guard format == .csv else {
+            let copy = NSTemporaryDirectory() + "plumb-head-\(getpid()).tmp"
+            defer { unlink(copy) }
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw Diagnostics(.noFiles(pattern: name, folder: path))
+            }
+            let source = Source(id: "map", dataset: dataset.id, file: name)
+            return (try staging(source, copy).columnNames(), .utf8)
+        }
         for encoding in [TextEncoding.utf8, .gb18030] {
             let copy = NSTemporaryDirectory() + "plumb-head-\(getpid()).tmp"
             defer { unlink(copy) }
@@ -125,7 +144,7 @@ private struct Proposer {
     private func profile(
         _ plain: ColumnMapping, _ stage: String, _ source: Source
     ) throws -> FileColumn {
-        let typing = Typing(source: source, workspaceZone: zone, hasDayNumbers: false)
+        let typing = Typing(source: source, workspaceZone: zone, hasDayNumbers: format == .xlsx)
         var keys = Self.types.map(\.key)
         var expressions = Self.types.map { entry in
             typing.typed("\(name: "v")", plain, ColumnDefinition(named: plain.from, entry.type))

@@ -61,7 +61,8 @@ package struct ColumnMapping: Sendable {
 extension Source {
     /// A source whose columns are those of a file, as they are.
     package init(
-        id: String, dataset: String, file: String, encoding: TextEncoding, headers: [String]
+        id: String, dataset: String, file: String, encoding: TextEncoding = .utf8,
+        headers: [String] = []
     ) {
         let place = Place(file: file)
         self.init(

@@ -6,14 +6,58 @@ import Testing
 
 /// What is proposed for a file from its headers and values.
 struct MappingProposalTests {
-    private func proposal(_ text: String, to dataset: String) async throws -> MappingProposal {
-        let path = FileManager.default.temporaryDirectory.path + "/map-\(UUID().uuidString).csv"
+    private func proposal(
+        _ text: String, to dataset: String, kind: String = "csv"
+    ) async throws -> MappingProposal {
+        let path = Self.path(kind)
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return try await proposal(ofFile: path, to: dataset)
+    }
+
+    private func proposal(
+        ofFile path: String, to dataset: String
+    ) async throws -> MappingProposal {
         let library = try Library.workspace()
         let target = try #require(library.dataset(dataset))
         return try await MappingProposal.of(
-            path, named: "file.csv", to: target, zone: library.calendar.zone)
+            path, named: (path as NSString).lastPathComponent, to: target,
+            zone: library.calendar.zone)
+    }
+
+    private static func path(_ kind: String) -> String {
+        FileManager.default.temporaryDirectory.path + "/map-\(UUID().uuidString).\(kind)"
+    }
+
+    @Test("JSON lines have the keys of any record, a workbook the headers of its first sheet")
+    func otherFormats() async throws {
+        let lines = try await proposal(
+            """
+            {"ticket_id": "T1", "Opened": "2026-01-02T10:00:00"}
+            {"ticket_id": "T2", "Opened": "2026-01-03T10:00:00", "Via": "Phone"}
+
+            """, to: "tickets", kind: "jsonl")
+        #expect(Set(lines.matches.map(\.column)) == ["ticket_id", "created_at", "channel"])
+        #expect(lines.rows == 2 && lines.missing.isEmpty)
+        let path = Self.path("xlsx")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await EmptyFile.write(["ticket_id", "created_at", "shoe size"], to: path)
+        let sheet = try await proposal(ofFile: path, to: "tickets")
+        #expect(sheet.matches.map(\.column) == ["ticket_id", "created_at"])
+        #expect(sheet.unused == ["shoe size"])
+        await #expect(throws: Diagnostics.self) {
+            try await proposal(ofFile: "/nowhere/export.xlsx", to: "tickets")
+        }
+    }
+
+    @Test("A spelling of a value of the model is that value")
+    func spellings() async throws {
+        let found = try await proposal(
+            "ticket_id,created_at,channel\nT1,2026-01-02,Phone\nT2,2026-01-02,email\n",
+            to: "tickets")
+        let channel = try #require(found.matches.first { $0.column == "channel" })
+        #expect(channel.values.map(\.from) == ["Phone"] && channel.values.map(\.to) == ["phone"])
+        #expect(!channel.isCertain)
     }
 
     @Test("Headers of the standard model are certain")
