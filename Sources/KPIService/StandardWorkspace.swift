@@ -69,7 +69,7 @@ package struct StandardWorkspace {
         var sources: [(file: String, text: String)] = []
         for dataset in library.datasets {
             guard let columns = try columns(of: dataset) else { continue }
-            let text = Self.source(dataset.id, columns)
+            let text = Self.source(dataset, columns)
             if isNew(dataset, columns, text) {
                 sources.append(("sources/\(dataset.id).yaml", text))
             }
@@ -98,7 +98,7 @@ package struct StandardWorkspace {
         guard !unfilled.isEmpty else { return false }
         let written = try? String(
             contentsOfFile: "\(target)/sources/\(dataset.id).yaml", encoding: .utf8)
-        if known.count == 1, written == Self.source(dataset.id, columns.filter(filled.contains)) {
+        if known.count == 1, written == Self.source(dataset, columns.filter(filled.contains)) {
             return true
         }
         report.unmapped.append((dataset.id + ".csv", unfilled))
@@ -185,17 +185,27 @@ package struct StandardWorkspace {
         return known
     }
 
-    private static func source(_ entity: String, _ columns: [String]) -> String {
-        """
-        source: \(entity.replacing("_", with: "-"))
-        dataset: \(entity)
-        files: \(entity).csv
-        optional: true
-        # Rows that cannot be read are set aside and reported; the others are loaded.
-        rejects: 100%
-        columns:
-        \(columns.map { "  \($0): \($0)" }.joined(separator: "\n"))
+    /// Of records that no system keeps.
+    private static let signOff = """
+        # Kept by hand? With this line a file counts once somebody else has signed it off.
+        # sign_off: {collector: who keeps it}
 
         """
+
+    private static func source(_ dataset: Dataset, _ columns: [String]) -> String {
+        let entity = dataset.id
+        let isOfSystem = dataset.columns.contains { $0.provenance ?? .system == .system }
+        let signOff = isOfSystem ? "" : signOff
+        return """
+            source: \(entity.replacing("_", with: "-"))
+            dataset: \(entity)
+            files: \(entity).csv
+            optional: true
+            # Rows that cannot be read are set aside and reported; the others are loaded.
+            rejects: 100%
+            \(signOff)columns:
+            \(columns.map { "  \($0): \($0)" }.joined(separator: "\n"))
+
+            """
     }
 }

@@ -34,6 +34,21 @@ struct StandardWorkspaceTests {
         withExtendedLifetime(scratch) {}
     }
 
+    @Test("Sources of records kept by hand say how these are signed off")
+    func keptByHand() throws {
+        let (scratch, target, data) = try folders()
+        try scratch.write(
+            "market_size_id,period_start,period_end,market_value\n", to: "data/market_sizes.csv")
+        _ = try StandardWorkspace.write(to: target, data: data)
+        let text = try scratch.read("w/sources/market_sizes.yaml")
+        #expect(text.contains("# sign_off: {collector:"))
+        #expect(try !scratch.read("w/sources/leads.yaml").contains("sign_off"))
+        let signed = text.replacing("# sign_off", with: "sign_off")
+        try scratch.write(signed, to: "w/sources/market_sizes.yaml")
+        let source = try Company.read(target).sources.first { $0.dataset == "market_sizes" }
+        #expect(source?.keeper == "who keeps it")
+    }
+
     @Test(
         "Again: files, columns and coverage that came since are added, and nothing else is touched")
     func again() throws {
