@@ -26,6 +26,7 @@ package struct CoverageTable: Sendable {
         for (index, record) in table.enumerated().dropFirst() {
             reader.add(record, at: Place(file: name, line: index + 1))
         }
+        reader.preferNamedAxes()
         reader.checkOrder()
         guard reader.findings.isEmpty else { throw Diagnostics(reader.findings) }
         return CoverageTable(ranges: reader.ranges.map(\.range))
@@ -34,6 +35,10 @@ package struct CoverageTable: Sendable {
     private struct Reader {
         let workspace: Workspace
         private let columns: (entity: Int, from: Int, to: Int, axis: Int?)
+        /// Time axes, as `entity axis`, of which a row speaks alone.
+        private var named: Set<String> = []
+        /// Rows that speak of every axis of an entity.
+        private var general: Set<Int> = []
         var ranges: [(range: Range, place: Place)] = []
         var findings: [Diagnostic] = []
 
@@ -75,6 +80,11 @@ package struct CoverageTable: Sendable {
                 return report(
                     .wrongKind(field: "covered_to", expected: "a day after covered_from"), place)
             }
+            if axis.isEmpty {
+                general.insert(place.line)
+            } else {
+                named.insert("\(entity) \(axis)")
+            }
             for axis in axis.isEmpty ? dataset.timeColumns : [axis] {
                 ranges.append((Range(dataset: entity, axis: axis, from: from, to: to), place))
             }
@@ -90,6 +100,13 @@ package struct CoverageTable: Sendable {
             if isMidnight, let day = CivilDate(String(text.prefix(10))) { return .some(day) }
             report(.wrongKind(field: column, expected: "a day such as 2026-11-22"), place)
             return nil
+        }
+
+        /// What is said of one axis goes before what is said of all.
+        mutating func preferNamedAxes() {
+            ranges.removeAll { range, place in
+                general.contains(place.line) && named.contains("\(range.dataset) \(range.axis)")
+            }
         }
 
         mutating func checkOrder() {

@@ -73,6 +73,11 @@ struct CoverageTableTests {
         let one = try await counts(
             Self.header + "audits,sent_on,2026-02-01,2026-04-01\n", in: scratch)
         #expect(one == ["- 1 -", "- 1 0"])
+        let named = try await counts(
+            Self.header
+                + "audits,,2026-01-01,2026-04-01\naudits,sent_on,2026-02-01,2026-03-01\n",
+            in: scratch)
+        #expect(named == ["0 1 0", "- 1 -"])
         let gap = try await counts(
             Self.header + "audits,,2026-01-01,2026-02-01\naudits,,2026-03-01,2026-04-01\n",
             in: scratch)
