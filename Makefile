@@ -25,7 +25,7 @@ demo: setup
 	swift run --skip-build plumb demo
 
 test: test-setup
-	@echo 'test: about 15 minutes the first time, of which the tests themselves take 10'
+	@echo 'test: about 25 minutes the first time, of which the tests themselves take 20'
 	swift build --build-tests $(CHECKED)
 	$(FEW) swift test --skip-build --skip '^KPIEngineTests'
 	@echo 'test: the engine room by itself, for it measures memory'
