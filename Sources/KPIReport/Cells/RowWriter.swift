@@ -28,9 +28,16 @@ struct RowWriter {
         append(rows.bytes)
     }
 
-    /// Hands the bytes on when there are enough of them.
+    /// Hands on the whole chunks that there are.
     mutating func drain(to sink: ReportSink) rethrows {
-        if bytes.count >= Self.chunk { try flush(to: sink) }
+        let count = bytes.count / Self.chunk * Self.chunk
+        guard count > 0 else { return }
+        try bytes.withUnsafeBytes { all in
+            for start in stride(from: 0, to: count, by: Self.chunk) {
+                try sink(UnsafeRawBufferPointer(rebasing: all[start..<start + Self.chunk]))
+            }
+        }
+        bytes.removeFirst(count)
     }
 
     /// Hands on what there is.

@@ -59,7 +59,7 @@ struct StandardKeepTests {
         return words
     }
 
-    @Test("After random changes of any entity", arguments: [11] as [UInt64])
+    @Test("After random changes of any entity", arguments: [11, 12] as [UInt64])
     func changes(seed: UInt64) async throws {
         let scratch = try ScratchWorkspace()
         defer { withExtendedLifetime(scratch) {} }
@@ -75,7 +75,7 @@ struct StandardKeepTests {
             _ = try await company.keep(words, name: "q\(index)")
         }
         var random = SplitMix(seed: seed)
-        for round in 1...2 {
+        for round in 1...3 {
             var changes: [String] = []
             for _ in 1...4 { changes.append(try data.change(&random)) }
             do {
