@@ -43,22 +43,14 @@ package struct LibraryAdding {
             let found = try pack?.kpis ?? [card(name, library).id]
             for id in found where !ids.contains(id) { ids.append(id) }
         }
-        var next = 0
-        while next < ids.count {
-            // Those that its formula names come with it.
-            let names = library.card(ids[next]).map { named(by: $0, library) } ?? []
-            ids += names.filter { !ids.contains($0) }
-            next += 1
+        let measures = Set(library.datasets.flatMap { $0.measures.map(\.id) })
+        let named = Library.cards(namedBy: ids, measures: measures) { id in
+            library.card(id).map { card in
+                ([card.formulaText] + card.variants.compactMap(\.formulaText))
+                    .compactMap { try? FormulaText.parse($0) }
+            }
         }
-        return ids
-    }
-
-    private static func named(by card: Card, _ library: Workspace) -> [String] {
-        let texts = [card.formulaText] + card.variants.compactMap(\.formulaText)
-        let names = texts.compactMap { try? FormulaText.parse($0) }.map(\.names)
-        let measures = library.datasets.flatMap { $0.measures.map(\.id) }
-        return Set(names.joined()).subtracting(measures).map { $0.replacing("_", with: "-") }
-            .filter { library.card($0) != nil }.sorted()
+        return ids + named.filter { !ids.contains($0) }
     }
 
     /// A card by its id or label.

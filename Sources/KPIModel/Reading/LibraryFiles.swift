@@ -27,28 +27,17 @@ struct LibraryFiles {
     ) -> Set<String>? {
         guard let cards else { return nil }
         let listed = cards.compactMap(\.string)
-        let needed = Self.named(by: listed + others, among: known, measures)
-        return Set(listed).union(needed)
+        let named = Library.cards(namedBy: listed + others, measures: measures) { id in
+            known[id]?.mapping(CardReader.known).map(Self.formulas)
+        }
+        return Set(listed).union(named)
     }
 
-    /// The cards that formulas and variants of these cards name, and that those name in turn.
-    private static func named(
-        by ids: [String], among known: [String: Field], _ measures: Set<String>
-    ) -> Set<String> {
-        var found: Set<String> = []
-        var pending = ids
-        while let next = pending.popLast() {
-            guard let card = known[next]?.mapping(CardReader.known) else { continue }
-            let variants = (card["variants"]?.list ?? [])
-                .compactMap { $0.mapping(CardChoice.variantFields) }
-            for formula in ([card] + variants).compactMap({ $0["formula"]?.formula }) {
-                let ids = formula.tree.names.subtracting(measures).map {
-                    $0.replacing("_", with: "-")
-                }
-                pending += ids.filter { known[$0] != nil && found.insert($0).inserted }
-            }
-        }
-        return found
+    /// Of a card and of its variants.
+    private static func formulas(_ card: [String: Field]) -> [Expression] {
+        let variants = (card["variants"]?.list ?? [])
+            .compactMap { $0.mapping(CardChoice.variantFields) }
+        return ([card] + variants).compactMap { $0["formula"]?.formula?.tree }
     }
 
     /// Every KPI of the list must be one of the library.
@@ -82,5 +71,31 @@ struct LibraryFiles {
     /// The ids in a file of `kpis/`.
     static func cards(_ file: Field) -> [String] {
         (file.node["kpis"]?.sequence.map(Array.init) ?? []).compactMap { $0["id"]?.string }
+    }
+}
+
+extension Library {
+    /// The cards that formulas of these cards name, and that those name in turn, in the order they are met.
+    ///
+    /// - Parameters:
+    ///   - measures: whose names are no card's.
+    ///   - formulas: of a card and of its variants; nil where there is no such card.
+    package static func cards(
+        namedBy ids: [String], measures: Set<String>, formulas: (String) -> [Expression]?
+    ) -> [String] {
+        var found: [String] = []
+        var pending = ids
+        while let next = pending.popLast() {
+            let names = (formulas(next) ?? []).reduce(into: Set<String>()) {
+                $0.formUnion($1.names)
+            }
+            for name in names.subtracting(measures).sorted() {
+                let id = name.replacing("_", with: "-")
+                guard !found.contains(id), formulas(id) != nil else { continue }
+                found.append(id)
+                pending.append(id)
+            }
+        }
+        return found
     }
 }

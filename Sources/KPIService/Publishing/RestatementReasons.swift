@@ -129,8 +129,10 @@ struct RestatementReasons {
 /// Changes added up by dataset and time column.
 private struct RecordTallies {
     let zone: Zone
-    private var own: [RecordTally] = []
-    private var referenced: [RecordTally] = []
+    /// Each with the load that was told last.
+    private typealias Tally = (records: RecordTally, load: Int64)
+    private var own: [Tally] = []
+    private var referenced: [Tally] = []
 
     init(zone: Zone) { self.zone = zone }
 
@@ -138,34 +140,39 @@ private struct RecordTallies {
 
     /// Days do not matter: of several time columns the first stands for all.
     mutating func addReferenced(_ change: ChangeHistory.Change) {
-        let known = referenced.first { $0.dataset == change.dataset }
-        guard known == nil || known?.column == change.column else { return }
+        let known = referenced.first { $0.records.dataset == change.dataset }
+        guard known == nil || known?.records.column == change.column else { return }
         add(change, change.column, to: &referenced)
     }
 
     private func add(
-        _ change: ChangeHistory.Change, _ column: String, to tallies: inout [RecordTally]
+        _ change: ChangeHistory.Change, _ column: String, to tallies: inout [Tally]
     ) {
-        var place = tallies.firstIndex { $0.dataset == change.dataset && $0.column == column }
-        if place == nil {
-            tallies.append(RecordTally(dataset: change.dataset, column: column))
-            place = tallies.count - 1
+        let known = tallies.firstIndex {
+            $0.records.dataset == change.dataset && $0.records.column == column
         }
-        tallies[place!].inserted += change.inserted
-        tallies[place!].updated += change.updated
-        tallies[place!].deleted += change.deleted
+        let place = known ?? tallies.count
+        if known == nil {
+            tallies.append((RecordTally(dataset: change.dataset, column: column), -1))
+        }
+        tallies[place].records.inserted += change.inserted
+        tallies[place].records.updated += change.updated
+        tallies[place].records.deleted += change.deleted
+        // Two loads may lie within one second.
+        guard tallies[place].load != change.load else { return }
+        tallies[place].load = change.load
         let whole = change.loadedAt / 1_000_000 * 1_000_000
         let at = LocalClock.text(zone.local(whole)) + zone.offsetText(at: whole)
-        if tallies[place!].loads.last != at { tallies[place!].loads.append(at) }
+        tallies[place].records.loads.append(at)
     }
 
     var reasons: [RestatementReason] {
-        let late = own.filter { $0.inserted > 0 }
-        let corrected = own.filter { $0.updated + $0.deleted > 0 }
+        let late = own.map(\.records).filter { $0.inserted > 0 }
+        let corrected = own.map(\.records).filter { $0.updated + $0.deleted > 0 }
         var reasons: [RestatementReason] = []
         if !late.isEmpty { reasons.append(.lateRecords(late)) }
         if !corrected.isEmpty { reasons.append(.correctedRecords(corrected)) }
-        if !referenced.isEmpty { reasons.append(.referencedRecords(referenced)) }
+        if !referenced.isEmpty { reasons.append(.referencedRecords(referenced.map(\.records))) }
         return reasons
     }
 }
