@@ -19,16 +19,25 @@ struct Moment {
     }
 
     /// Whether a record is in force, by the columns between which it is.
+    ///
+    /// Comparisons alone, joined by AND: an engine joins by the key then, where an OR would make it compare
+    /// every pair of records.
     func isIn(_ from: SQLText, _ to: SQLText, _ type: ValueType) -> SQLText {
+        func unlessKnown(_ value: SQLText, _ otherwise: SQLText) -> SQLText {
+            "coalesce(\(value), \(otherwise))"
+        }
+        let ends = unlessKnown(to, "'infinity'")
         if let range {
-            let late: SQLText = notBefore.map { " AND coalesce(\(to) >= \($0), TRUE)" } ?? ""
-            return
-                "coalesce(\(to) > \(range.from), TRUE) AND coalesce(\(from) < \(range.to), TRUE)\(late)"
+            let late: SQLText =
+                notBefore.map { " AND \(ends) >= \(unlessKnown($0, "'-infinity'"))" } ?? ""
+            return """
+                \(ends) > \(unlessKnown(range.from, "'-infinity'")) AND \
+                \(unlessKnown(from, "'-infinity'")) < \(unlessKnown(range.to, "'infinity'"))\(late)
+                """
         }
         let at = type == .date ? day : instant
         return isJustBefore
-            ? "\(from) < \(at) AND (\(to) IS NULL OR \(to) >= \(at))"
-            : "\(from) <= \(at) AND (\(to) IS NULL OR \(to) > \(at))"
+            ? "\(from) < \(at) AND \(ends) >= \(at)" : "\(from) <= \(at) AND \(ends) > \(at)"
     }
 }
 
