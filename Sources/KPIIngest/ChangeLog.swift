@@ -18,6 +18,14 @@ struct ChangeLog {
         floor = try session.number("SELECT nextval('plumb.file_number')")
     }
 
+    /// Whether records of earlier loads are left.
+    func hasEarlier(_ dataset: String) throws -> Bool {
+        try session.number(
+            "SELECT 1 FROM data.\(name: dataset) WHERE \(name: "$file") <= \(integer: floor) LIMIT 1"
+        )
+            > 0
+    }
+
     private func gone(_ dataset: String) -> String { "plumb_gone_" + dataset }
 
     /// Sets rows aside that are about to be deleted.
@@ -95,7 +103,7 @@ struct ChangeLog {
     }
 
     private func write(_ dataset: Dataset, _ load: Int) throws -> RecordCounts {
-        try compare(dataset)
+        let compared = try compare(dataset)
         let axes = dataset.timeColumns
         for axis in axes {
             let day = dataset.column(axis)!.type == .date ? axis : axis + "$day"
@@ -108,15 +116,15 @@ struct ChangeLog {
                 \(value: .text(axis)), \(name: "day"), \
                 count(*) FILTER (WHERE kind = 'i'), count(*) FILTER (WHERE kind = 'u'), \
                 count(*) FILTER (WHERE kind = 'd') FROM ( \
-                SELECT kind, \(new) AS \(name: "day") FROM plumb_compared WHERE kind <> 'd' UNION ALL \
-                SELECT kind, \(old) FROM plumb_compared \
+                SELECT kind, \(new) AS \(name: "day") FROM \(compared) WHERE kind <> 'd' UNION ALL \
+                SELECT kind, \(old) FROM \(compared) \
                 WHERE kind = 'd' OR kind = 'u' AND \(old) IS DISTINCT FROM \(new)) GROUP BY ALL
                 """)
         }
         let found = try session.read(
             """
             SELECT count(*) FILTER (WHERE kind = 'i'), count(*) FILTER (WHERE kind = 'u'), \
-            count(*) FILTER (WHERE kind = 'd') FROM plumb_compared
+            count(*) FILTER (WHERE kind = 'd') FROM \(compared)
             """)
         let counts = RecordCounts(
             inserted: found[0, 0].wholeNumber ?? 0, updated: found[0, 1].wholeNumber ?? 0,
@@ -131,41 +139,48 @@ struct ChangeLog {
         return counts
     }
 
-    /// Makes `plumb_compared`: a row for each record that came, went or changed, with its kind and the
-    /// days it had (`o:`) and has (`n:`).
-    private func compare(_ dataset: Dataset) throws {
+    /// A table with a row for each record that came, went or changed, with its kind and the days it had
+    /// (`o:`) and has (`n:`).
+    private func compare(_ dataset: Dataset) throws -> SQLText {
         let days = dataset.timeColumns.map {
             dataset.column($0)!.type == .date ? $0 : $0 + "$day"
         }
-        let isKnown = try session.number(
-            """
-            SELECT count(*) FROM duckdb_tables() \
-            WHERE temporary AND table_name = \(value: .text(gone(dataset.id)))
-            """)
         let inPlace: SQLText =
             try wasChangedInPlace(dataset.id)
             ? " OR rowid IN (SELECT rid FROM \(name: "plumb_touched_" + dataset.id))" : ""
         let came: SQLText = """
             (SELECT * FROM data.\(name: dataset.id) WHERE \(name: "$file") > \(integer: floor)\(inPlace))
             """
-        guard isKnown > 0 else {
+        guard try hasGone(dataset.id) else {
             let columns: [SQLText] = days.map {
                 ", CAST(NULL AS DATE) AS \(name: "o:" + $0), \(name: $0) AS \(name: "n:" + $0)"
             }
-            try session.run(
-                """
-                CREATE OR REPLACE TEMPORARY TABLE plumb_compared AS \
-                SELECT 'i' AS kind\(columns, separator: "") FROM \(came)
-                """)
-            return
+            // Nothing to find out: a table would only repeat what a first load brings.
+            return "(SELECT 'i' AS kind\(columns, separator: "") FROM \(came))"
         }
         let went: SQLText = """
             (SELECT * FROM \(name: gone(dataset.id)) WHERE \(name: "$file") <= \(integer: floor))
             """
         try dataset.key.isEmpty
             ? compareRows(dataset, days, went, came) : compareKeys(dataset, days, went, came)
+        return "plumb_compared"
     }
 
+    /// Whether a record of an earlier load was set aside.
+    private func hasGone(_ dataset: String) throws -> Bool {
+        let isKnown = try session.number(
+            """
+            SELECT count(*) FROM duckdb_tables() \
+            WHERE temporary AND table_name = \(value: .text(gone(dataset)))
+            """)
+        guard isKnown > 0 else { return false }
+        return try session.number(
+            """
+            SELECT 1 FROM \(name: gone(dataset)) WHERE \(name: "$file") <= \(integer: floor) LIMIT 1
+            """) > 0
+    }
+
+    /// Makes `plumb_compared`.
     private func compareKeys(
         _ dataset: Dataset, _ days: [String], _ went: SQLText, _ came: SQLText
     ) throws {
@@ -189,7 +204,7 @@ struct ChangeLog {
             """)
     }
 
-    /// Without a key records are compared whole, each copy with one copy.
+    /// Makes `plumb_compared`. Without a key records are compared whole, each copy with one copy.
     private func compareRows(
         _ dataset: Dataset, _ days: [String], _ went: SQLText, _ came: SQLText
     ) throws {

@@ -5,7 +5,7 @@ import KPIQuery
 /// Columns that depend on other records, renewed at the end of a load: those that follow merged records,
 /// then those that are computed, each after what it stands on.
 ///
-/// Only rows whose value differs are written, and the log learns what they were.
+/// Only rows whose value differs are written, and the log learns what they were. After a first load that is every row.
 struct ComputedAtLoad {
     let workspace: Workspace
     let session: Session
@@ -97,6 +97,11 @@ struct ComputedAtLoad {
             return
                 "CAST(\(rows.expression(column.computed!)) AS \(Dialect.duckDB.type(column.type)))"
         }
+        let count = try session.number("SELECT count(*) FROM data.\(name: dataset.id)")
+        guard try count == 0 || log.hasEarlier(dataset.id) else {
+            try writeAnew(columns, values, rows.joins, of: dataset)
+            return true
+        }
         return try write(columns, values, rows.joins, of: dataset)
     }
 
@@ -135,5 +140,29 @@ struct ComputedAtLoad {
             WHERE \(name: "t").rowid = \(name: "n").rid
             """)
         return true
+    }
+
+    /// The table once more with the values: after a first load no record has one yet, and writing all anew
+    /// is cheaper than changing all in place.
+    private func writeAnew(
+        _ columns: [String], _ values: [SQLText], _ joins: SQLText, of dataset: Dataset
+    ) throws {
+        let anew = dataset.id + "$anew"
+        let zone: SQLText = "\(value: .text(workspace.calendar.zone.identifier))"
+        var replaced: [SQLText] = []
+        for (column, value) in zip(columns, values) {
+            replaced.append("\(value) AS \(name: column)")
+            if Warehouse.dayColumns(dataset).contains(column) {
+                replaced.append(
+                    "CAST(timezone(\(zone), \(value)) AS DATE) AS \(name: column + "$day")")
+            }
+        }
+        try session.run(
+            """
+            CREATE TABLE data.\(name: anew) AS SELECT \(name: "r").* REPLACE (\(replaced)) \
+            FROM data.\(name: dataset.id) AS \(name: "r")\(joins)
+            """)
+        try session.run("DROP TABLE data.\(name: dataset.id)")
+        try session.run("ALTER TABLE data.\(name: anew) RENAME TO \(name: dataset.id)")
     }
 }

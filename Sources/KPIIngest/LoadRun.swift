@@ -233,26 +233,37 @@ struct LoadRun {
         let source = task.source
         let dataset = dataset(source.dataset)
         let format = LoadTask.format(path, source)
-        let copy = workspace.folder + "/.plumb/load-\(getpid())-\(file).tmp"
-        try? FileManager.default.createDirectory(
-            atPath: workspace.folder + "/.plumb", withIntermediateDirectories: true)
+        let copy = try scratch("\(file)")
         defer { unlink(copy) }
+        let bench = try session.beside()
         let staged = try Staging(
             source: source, path: path, fileName: outcome.name, format: format, copyPath: copy,
-            numeric: Set(dataset.columns.filter(\.type.isNumeric).map(\.name)), session: session
+            numeric: Set(dataset.columns.filter(\.type.isNumeric).map(\.name)), session: bench
         ).stage()
-        let rows = typedRows(source, hasDayNumbers: format == .xlsx)
+        let rows = typedRows(source, on: bench, hasDayNumbers: format == .xlsx)
         try put(rows, staged, file, try rows.make(), &outcome)
     }
 
+    /// A file that lasts no longer than the load.
+    private func scratch(_ name: String) throws -> String {
+        let folder = workspace.folder + "/.plumb"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        return "\(folder)/load-\(getpid())-\(name).tmp"
+    }
+
+    /// - Parameters:
+    ///   - bench: a session beside that of the load.
+    ///   - stage: the table with the records as text, on it.
     func typedRows(
-        _ source: Source, stage: String = "plumb_stage", hasDayNumbers: Bool = false
+        _ source: Source, on bench: Session, stage: String = "plumb_stage",
+        hasDayNumbers: Bool = false
     ) -> TypedRows {
         let typing = Typing(
             source: source, workspaceZone: workspace.calendar.zone, hasDayNumbers: hasDayNumbers)
         return TypedRows(
             source: source, dataset: dataset(source.dataset), workspace: workspace,
-            typing: typing, session: session, stage: stage)
+            typing: typing, session: bench, stage: stage)
     }
 
     /// Puts the records that were made of staged ones into their dataset.
@@ -268,7 +279,10 @@ struct LoadRun {
         let free = rejected.count { uncounted.contains($0.record) }
         try quarantine(staged, rejected, free: free, file, rows.source, &outcome)
         outcome.collapsed = try rows.collapse()
-        outcome.loaded = try insert(rows.dataset, rows.source, file, staged)
+        let handed = try scratch("\(file)-rows")
+        defer { unlink(handed) }
+        outcome.loaded = try rows.write(to: handed, lines: staged.lines)
+        try insert("read_parquet(\(value: .text(handed)))", file, rows.dataset)
     }
 
     /// Notes rejected rows, and refuses the file when there are more than allowed beside the free ones.
@@ -325,26 +339,21 @@ struct LoadRun {
         try session.ingest(table, into: "quarantine", schema: "plumb", mode: .append)
     }
 
-    private func insert(
-        _ dataset: Dataset, _ source: Source, _ file: Int64, _ staged: Staging.Staged
-    ) throws -> Int {
-        let (line, join) = try lines(staged.lines)
-        if !dataset.key.isEmpty {
+    /// Puts records into their dataset, in the place of those with the same keys.
+    private func insert(_ rows: SQLText, _ file: Int64, _ dataset: Dataset) throws {
+        let isEmpty = try session.number("SELECT count(*) FROM data.\(name: dataset.id)") == 0
+        if !dataset.key.isEmpty, !isEmpty {
             let key: [SQLText] = dataset.key.map {
                 "\(name: "t").\(name: $0) = \(name: "r").\(name: $0)"
             }
-            let holds = try session.number("SELECT count(*) FROM data.\(name: dataset.id)")
-            if holds > 0 {
-                try log.remember(
-                    dataset.id,
-                    join: " JOIN plumb_rows AS \(name: "r") ON \(key, separator: " AND ")",
-                    where: "TRUE")
-                try session.run(
-                    """
-                    DELETE FROM data.\(name: dataset.id) AS \(name: "t") USING plumb_rows AS \(name: "r") \
-                    WHERE \(key, separator: " AND ")
-                    """)
-            }
+            try log.remember(
+                dataset.id, join: " JOIN \(rows) AS \(name: "r") ON \(key, separator: " AND ")",
+                where: "TRUE")
+            try session.run(
+                """
+                DELETE FROM data.\(name: dataset.id) AS \(name: "t") USING \(rows) AS \(name: "r") \
+                WHERE \(key, separator: " AND ")
+                """)
         }
         let zone: SQLText = "\(value: .text(workspace.calendar.zone.identifier))"
         let columns: [SQLText] = dataset.columns.map { "\(name: "r").\(name: $0.name)" }
@@ -356,24 +365,8 @@ struct LoadRun {
         }
         try session.run(
             """
-            INSERT INTO data.\(name: dataset.id) SELECT \(columns + days + recorded), \(value: .integer(file)), \(line) \
-            FROM plumb_rows AS \(name: "r")\(join) ORDER BY \(name: "r").\(name: "$record")
+            INSERT INTO data.\(name: dataset.id) SELECT \(columns + days + recorded), \
+            \(value: .integer(file)), \(name: "r").\(name: "$line") FROM \(rows) AS \(name: "r")
             """)
-        return try session.number("SELECT count(*) FROM plumb_rows")
-    }
-
-    /// The line of a record, and the table it is found in where lines do not simply follow.
-    private func lines(_ lines: LineRuns) throws -> (line: SQLText, join: SQLText) {
-        let record: SQLText = "\(name: "r").\(name: "$record")"
-        guard lines.runs.count > 1 else { return ("\(record) + \(integer: lines.line(of: 0))", "") }
-        let table = Table(columns: [
-            Column(name: "record", values: .int64((0..<lines.count).map { Int64($0) })),
-            Column(name: "line", values: .int64(lines.all.map { Int64($0) })),
-        ])
-        try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
-        return (
-            "\(name: "l").\(name: "line")",
-            " JOIN plumb_lines AS \(name: "l") ON \(name: "l").\(name: "record") = \(record)"
-        )
     }
 }

@@ -9,7 +9,7 @@ import KPICore
 /// Every method throws `EngineError`; after an error the connection is usable.
 package actor Connection {
     private let handle: ConnectionHandle
-    private let running = RunningStatement()
+    private let running: RunningStatement
     private nonisolated let executor: ConnectionExecutor
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -22,9 +22,13 @@ package actor Connection {
     /// The embedded database that this connection keeps open; nil where it is another one.
     package nonisolated var database: Database? { handle.target as? Database }
 
-    init(_ handle: ConnectionHandle, on executor: ConnectionExecutor) {
+    init(
+        _ handle: ConnectionHandle, on executor: ConnectionExecutor,
+        running: RunningStatement = RunningStatement()
+    ) {
         self.handle = handle
         self.executor = executor
+        self.running = running
     }
 
     /// Opens a connection on a queue of its own.
@@ -32,6 +36,14 @@ package actor Connection {
         let executor = ConnectionExecutor()
         let handle = try await executor.queue.perform { try ConnectionHandle(target) }
         return Connection(handle, on: executor)
+    }
+
+    /// Another connection to the same database that takes turns with this one, on the same thread.
+    ///
+    /// Code that runs on one may use both without waiting (`assumeIsolated`), each in a transaction of its
+    /// own; what cancels work on one interrupts the statements of the other that belong to it.
+    package func sibling() throws -> Connection {
+        Connection(try ConnectionHandle(handle.target), on: executor, running: running)
     }
 
     deinit {

@@ -3,12 +3,17 @@ import KPIEngine
 import KPIModel
 import KPIQuery
 
-/// From staged text to typed records of a dataset: the temporary table `plumb_rows`.
+/// From staged text to typed records of a dataset: the temporary table `plumb_rows`, then a file that the
+/// transaction of the load reads.
+///
+/// All of this happens beside that transaction, which would keep every table that it makes and drops until
+/// its end.
 struct TypedRows {
     let source: Source
     let dataset: Dataset
     let workspace: Workspace
     let typing: Typing
+    /// Beside the one of the load.
     let session: Session
     /// The table with the records as text.
     var stage = "plumb_stage"
@@ -32,6 +37,8 @@ struct TypedRows {
             \(dataset.columns.map { "\(name: $0.name)" as SQLText }) FROM plumb_typed \
             WHERE \(name: "$bad") IS NULL
             """)
+        try session.run("DROP TABLE plumb_typed")
+        try session.run("DROP TABLE \(name: stage)")
         for column in source.derived { try derive(column) }
         return rejected + (try emptyDerived())
     }
@@ -138,6 +145,14 @@ struct TypedRows {
     /// Records without a key belong to no case: each stays.
     private func keepLast(_ key: [String], _ order: [String]) throws -> Int {
         let partition: [SQLText] = key.map { "\(name: $0)" }
+        let isStated = partition.map { "\($0) IS NOT NULL" as SQLText }
+        // Seldom is one twice, and finding out is much cheaper than sorting all.
+        let doubled = try session.number(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM plumb_rows WHERE \(isStated, separator: " AND ") \
+            GROUP BY \(partition) HAVING count(*) > 1 LIMIT 1)
+            """)
+        guard doubled > 0 else { return 0 }
         let descending: [SQLText] =
             order.map { "\(name: $0) DESC NULLS LAST" } + ["\(name: "$record") DESC"]
         let before = try session.number("SELECT count(*) FROM plumb_rows")
@@ -148,6 +163,37 @@ struct TypedRows {
             OR \(partition.map { "\($0) IS NULL" as SQLText }, separator: " OR ")
             """)
         return before - (try session.number("SELECT count(*) FROM plumb_rows"))
+    }
+
+    // MARK: Handing over
+
+    /// Writes the records as Parquet, in their order: the columns of the dataset, and `$line`.
+    ///
+    /// - Returns: how many there are.
+    func write(to path: String, lines: LineRuns) throws -> Int {
+        let columns = dataset.columns.map { "\(name: "r").\(name: $0.name)" as SQLText }
+        let (line, join) = try self.line(lines)
+        try session.run(
+            """
+            COPY (SELECT \(columns), \(line) AS \(name: "$line") FROM plumb_rows AS \(name: "r")\(join) \
+            ORDER BY \(name: "r").\(name: "$record")) TO \(value: .text(path)) (FORMAT parquet)
+            """)
+        return try session.number("SELECT count(*) FROM plumb_rows")
+    }
+
+    /// The line of a record, and the table it is found in where lines do not simply follow.
+    private func line(_ lines: LineRuns) throws -> (line: SQLText, join: SQLText) {
+        let record: SQLText = "\(name: "r").\(name: "$record")"
+        guard lines.runs.count > 1 else { return ("\(record) + \(integer: lines.line(of: 0))", "") }
+        let table = Table(columns: [
+            Column(name: "record", values: .int64((0..<lines.count).map { Int64($0) })),
+            Column(name: "line", values: .int64(lines.all.map { Int64($0) })),
+        ])
+        try session.ingest(table, into: "plumb_lines", mode: .replace, temporary: true)
+        return (
+            "\(name: "l").\(name: "line")",
+            " JOIN plumb_lines AS \(name: "l") ON \(name: "l").\(name: "record") = \(record)"
+        )
     }
 }
 

@@ -13,7 +13,8 @@ extension LoadRun {
         var outcome = LoadReport.File(
             source: source.id, dataset: source.dataset, name: staged.name, outcome: .loaded)
         let file = Int64(try session.number("SELECT nextval('plumb.file_number')"))
-        let rows = typedRows(source, stage: staged.table)
+        let rows = typedRows(
+            source, on: Session(beside: staged.connection), stage: staged.table)
         let lines = LineRuns(from: 1, count: staged.rows)
         try put(
             rows, Staging.Staged(rows: staged.rows, lines: lines), file, try rows.make(), &outcome)
@@ -72,9 +73,10 @@ extension LoadRun {
     private func put(
         _ batch: SyncBatch, _ source: Source, _ outcome: inout LoadReport.File
     ) throws {
-        try session.ingest(batch.table, into: "plumb_stage", mode: .replace, temporary: true)
+        let bench = try session.beside()
+        try bench.ingest(batch.table, into: "plumb_stage", mode: .replace, temporary: true)
         let file = Int64(try session.number("SELECT nextval('plumb.file_number')"))
-        let rows = typedRows(source)
+        let rows = typedRows(source, on: bench)
         let noted = try notedValues(source)
         let rejected = try rows.make().filter { cell in
             !batch.known.contains(cell.record) || !noted.contains([cell.column, cell.value ?? ""])

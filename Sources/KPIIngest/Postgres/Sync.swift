@@ -157,13 +157,14 @@ extension Loader {
 
     // MARK: Whole tables
 
-    /// Fetches the rows of databases that are read whole into temporary tables of the connection.
+    /// Fetches the rows of databases that are read whole into temporary tables beside the connection.
     func stage(_ tasks: [LoadTask], on connection: Connection) async throws -> [LoadTask] {
         var staged: [LoadTask] = []
-        for (index, task) in tasks.enumerated() {
+        for task in tasks {
             var task = task
             if task.source.postgres != nil {
-                task.staged = try await stage(task, "plumb_staged_\(index)", on: connection)
+                let beside = try await connection.perform { try $0.sibling() }
+                task.staged = try await stage(task, "plumb_stage", on: beside)
             }
             staged.append(task)
         }
@@ -186,13 +187,16 @@ extension Loader {
                 LoadProgress(source: task.source.id, file: reading.name, done: done, total: 0))
             if rows.rowCount < reading.origin.batch { break }
         }
-        return StagedTable(name: reading.name, table: table, rows: done)
+        return StagedTable(
+            name: reading.name, connection: connection, table: table, rows: done)
     }
 }
 
-/// All rows of a database's table, as text in a temporary table of the load's connection.
+/// All rows of a database's table, as text in a temporary table.
 struct StagedTable: Sendable {
     let name: String
+    /// Of the table, beside that of the load.
+    let connection: Connection
     let table: String
     let rows: Int
 }

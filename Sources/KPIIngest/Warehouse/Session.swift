@@ -4,11 +4,21 @@ import KPIQuery
 
 /// Statements of one piece of work, one after another, on the connection's own thread.
 ///
-/// Made inside `Connection.perform` or `transaction`; using it anywhere else stops the program.
+/// Made inside `Connection.perform` or `transaction`; using it anywhere else stops the program. It keeps its
+/// connection open.
 struct Session {
     private let connection: Connection
 
     init(_ connection: isolated Connection) { self.connection = connection }
+
+    /// On a connection that takes turns with the one that runs now.
+    init(beside connection: Connection) { self.connection = connection }
+
+    /// Another connection to the store, outside the transaction of this one: what it drops is gone at once,
+    /// where a transaction keeps it until its end.
+    func beside() throws -> Session {
+        try connection.assumeIsolated { Session(beside: try $0.sibling()) }
+    }
 
     /// Runs a statement for its effect.
     func run(_ sql: SQLText) throws {
