@@ -1,5 +1,6 @@
 import Foundation
 import KPICore
+import KPIIngest
 import KPIModel
 import KPIQuery
 import KPIReport
@@ -11,8 +12,7 @@ struct DepartmentReport {
     let language: Language
 
     func text() async throws -> String {
-        let question = try QuestionReader(company.workspace).question(QuestionText())
-        let answer = try await company.compute(question)
+        let answer = try await company.compute(try await lastMonths())
         guard let month = lastFullMonth(answer) else {
             return say("还没有一个完整的月份", "there is no full month yet") + "\n"
         }
@@ -35,6 +35,17 @@ struct DepartmentReport {
             parts.append(table.text())
         }
         return parts.joined(separator: "\n")
+    }
+
+    /// All KPIs in the months that end with the one as-of lies in: one of them is full, and the one before it
+    /// is what it is compared with.
+    private func lastMonths() async throws -> Question {
+        var question = try QuestionReader(company.workspace).question(QuestionText())
+        let facts = try await company.warehouse.facts()
+        let outline = try Planner(workspace: company.workspace, facts: facts).outline(question)
+        question.asOf = outline.asOf
+        question.from = outline.grains[0].frames.suffix(4).first?.begins
+        return question
     }
 
     private func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }

@@ -13,7 +13,7 @@ package struct Frame: Sendable, Hashable {
     /// A trailing window: without value as soon as it begins before coverage.
     var mustBeCovered = false
     /// Where the period begins, whatever cuts it.
-    var begins: Instant = .min
+    package var begins: Instant = .min
 }
 
 /// The part of a window that is covered: what lies between its ends, without gaps in coverage.
