@@ -20,8 +20,11 @@ struct ComputedAtLoad {
     /// - Parameters:
     ///   - stored: the datasets that have tables of their present shape.
     ///   - touched: those whose records the load may have changed.
+    ///   - begins: is told the dataset whose columns are computed next.
     /// - Returns: those with rows that were renewed.
-    func renew(_ stored: [Dataset], _ touched: Set<String>) throws -> Set<String> {
+    func renew(
+        _ stored: [Dataset], _ touched: Set<String>, begins: (String) -> Void
+    ) throws -> Set<String> {
         let ids = Set(stored.map(\.id))
         var touched = touched
         var renewed: Set<String> = []
@@ -42,6 +45,7 @@ struct ComputedAtLoad {
                     $0.formUnion(computed.datasets(behind: $1))
                 }
                 guard !bases.isDisjoint(with: touched) else { continue }
+                begins(id)
                 if try compute(keys.map(\.column), of: workspace.dataset(id)!) {
                     renewed.insert(id)
                     touched.insert(id)

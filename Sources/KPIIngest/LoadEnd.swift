@@ -5,13 +5,19 @@ import KPIQuery
 /// After all files: references are checked, records without a required parent set aside, the extent of
 /// times measured.
 extension LoadRun {
-    func finish(_ tasks: [LoadTask], _ report: inout LoadReport) throws {
+    func finish(
+        _ tasks: [LoadTask], _ report: inout LoadReport, begins: (LoadProgress.Step) -> Void
+    ) throws {
         let loaded = Set(tasks.map(\.source.dataset)).union(try unfinished())
         let stored = try storedDatasets()
         var touched = loaded
+        begins(.references)
         try setOrphansAside(stored, &touched, &report)
         try checkUnique(stored, touched)
-        touched.formUnion(try ComputedAtLoad(workspace, session, log).renew(stored, touched))
+        let computed = ComputedAtLoad(workspace, session, log)
+        touched.formUnion(
+            try computed.renew(stored, touched) { begins(.computing(dataset: $0)) })
+        begins(.changes)
         report.changes = try log.write(workspace.datasets.map(\.id).filter(touched.contains))
         for id in workspace.datasets.map(\.id) where touched.contains(id) {
             try forgetUnused(id)
@@ -21,6 +27,7 @@ extension LoadRun {
             report.rowCounts.append((id, count))
             try log.clear(id)
         }
+        begins(.expectations)
         let quality = QualityAtLoad(
             warehouse: loader.warehouse, session: session, now: loader.now)
         report.expectations = try quality.check(touched, stored: stored)

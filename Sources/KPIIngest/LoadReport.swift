@@ -67,8 +67,18 @@ package struct RecordCounts: Sendable, Hashable {
 
 /// How far a load is: of files, or, where the total is 0, the rows of a database so far.
 package struct LoadProgress: Sendable {
-    package var source: String
-    package var file: String
+    /// What is done after all files are in, of all records that a load may have changed.
+    package enum Step: Sendable, Equatable {
+        case references
+        case computing(dataset: String)
+        case changes
+        case expectations
+    }
+
+    package var source = ""
+    package var file = ""
+    /// Nil while files are read.
+    package var step: Step?
     package var done: Int
     package var total: Int
 }

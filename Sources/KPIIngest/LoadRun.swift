@@ -57,8 +57,9 @@ struct LoadRun {
             }
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
-        loader.progress(LoadProgress(source: "", file: "", done: total, total: total))
-        try finish(tasks, &report)
+        try finish(tasks, &report) {
+            loader.progress(LoadProgress(step: $0, done: total, total: total))
+        }
         return report
     }
 

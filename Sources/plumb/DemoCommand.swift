@@ -33,7 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
         try write()
         let company = try await Company.open(folder)
         var loader = Loader(warehouse: company.warehouse, dataFolder: dataFolder)
-        loader.progress = { Terminal.progress($0.done, $0.total, $0.file) }
+        loader.progress = Terminal.progress
         let loaded = try await loader.load()
         Terminal.endProgress()
         let records = ValueFormat.number(
@@ -44,7 +44,10 @@ struct DemoCommand: AsyncParsableCommand {
                 "\(records) records loaded, \(company.workspace.cards.count) KPIs defined."))
         Terminal.write("")
         let report = DepartmentReport(company: company, language: Terminal.language)
-        Terminal.write(try await report.text() + "\n")
+        Terminal.progress(Terminal.say("计算指标", "computing KPIs"))
+        let text = try await report.text()
+        Terminal.endProgress()
+        Terminal.write(text + "\n")
         Terminal.write(advice)
     }
 

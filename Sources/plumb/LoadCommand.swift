@@ -71,9 +71,7 @@ struct LoadCommand: AsyncParsableCommand {
         loader.again = again
         loader.isSignedOff = try company.signOffs()
         loader.now = try clock.instant(company)
-        loader.progress = { progress in
-            Terminal.progress(progress.done, progress.total, progress.file)
-        }
+        loader.progress = Terminal.progress
         let started = Date()
         let report: LoadReport
         do {

@@ -1,5 +1,6 @@
 import Glibc
 import KPICore
+import KPIIngest
 import KPIReport
 
 /// What goes to the user's terminal or pipe.
@@ -54,6 +55,24 @@ enum Terminal {
         guard isInteractive else { return }
         let line = ProgressLine.text(done: done, total: total, label: label, width: 79)
         write(Array("\r\(line)\u{1B}[K".utf8), to: STDERR_FILENO)
+    }
+
+    /// A line that says what goes on, where it cannot be said how far.
+    static func progress(_ label: String) {
+        guard isInteractive else { return }
+        write(Array("\r\(label) …\u{1B}[K".utf8), to: STDERR_FILENO)
+    }
+
+    /// As that of a load: the file that is read, then what is done with all records.
+    static func progress(_ load: LoadProgress) {
+        switch load.step {
+        case nil: progress(load.done, load.total, load.file)
+        case .references: progress(say("检查引用", "checking references"))
+        case .computing(let dataset):
+            progress(say("计算 \(dataset) 的列", "computing columns of \(dataset)"))
+        case .changes: progress(say("记录变化", "noting what changed"))
+        case .expectations: progress(say("检查数据质量", "checking expectations"))
+        }
     }
 
     static func endProgress() {
